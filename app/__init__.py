@@ -1,0 +1,1 @@
+"""The product: collector, API, launcher, and everything a person touches."""

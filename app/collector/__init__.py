@@ -1,0 +1,1 @@
+"""Pixel collector: answers the GIF, keeps the hit."""

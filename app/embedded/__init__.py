@@ -1,0 +1,1 @@
+"""The launcher and the services it brings along; nobody else knows they are embedded."""

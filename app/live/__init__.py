@@ -1,0 +1,1 @@
+"""Live counters over server-sent events."""

@@ -1,0 +1,121 @@
+"""Every setting, read once from the environment by the entry points and handed down.
+
+`docs/configuration.md` is generated from the descriptions here (`make docs`), and a test compares the two.
+"""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Settings of all processes; each field is an environment variable of the same name in upper case."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
+
+    # -- backing services ---------------------------------------------------------------------------------
+    kafka_url: str = Field(
+        "kafka://127.0.0.1:9092", description="Kafka bootstrap, `kafka://host:port[,host:port]`."
+    )
+    clickhouse_url: SecretStr = Field(
+        SecretStr("http://default:@127.0.0.1:8123/heliograph"),
+        description="ClickHouse over HTTP: `http://user:password@host:port/database`.",
+    )
+    redis_url: SecretStr = Field(
+        SecretStr("redis://127.0.0.1:6379/0"), description="Redis or Valkey; losing it loses no data."
+    )
+    database_url: SecretStr = Field(
+        SecretStr("sqlite+aiosqlite:///data/heliograph.db"),
+        description="Relational store: `sqlite+aiosqlite:///path` or `postgresql+asyncpg://user:password@host/db`.",
+    )
+
+    # -- addresses ----------------------------------------------------------------------------------------
+    public_url: str = Field("http://127.0.0.1:8800", description="Where people open the product in a browser.")
+    collector_public_url: str = Field(
+        "http://127.0.0.1:8801", description="Where mail clients load pixels; goes into every signature."
+    )
+    api_host: str = Field("127.0.0.1", description="Address the API listens on.")
+    api_port: int = Field(8800, description="Port the API listens on.")
+    collector_host: str = Field("127.0.0.1", description="Address the collector listens on.")
+    collector_port: int = Field(8801, description="Port the collector listens on.")
+    worker_host: str = Field("127.0.0.1", description="Address of the worker's metrics and readiness.")
+    worker_port: int = Field(8802, description="Port of the worker's metrics and readiness.")
+
+    # -- collector ----------------------------------------------------------------------------------------
+    collector_id: str = Field(
+        "collector-1",
+        max_length=64,
+        description="Name of this collector; one for each spool directory, never shared by two processes.",
+    )
+    spool_dir: Path = Field(Path("data/spool/collector-1"), description="Directory of this collector's spool.")
+    spool_sync: Literal["os", "disk"] = Field(
+        "os", description="What a group commit waits for: `os` survives kill -9, `disk` (fdatasync) a power cut."
+    )
+    spool_segment_bytes: int = Field(16 * 2**20, description="A segment is closed at this size, in bytes.")
+    spool_segment_seconds: float = Field(60, description="A segment with hits is closed at this age, in seconds.")
+    spool_quota_bytes: int = Field(
+        4 * 2**30, description="Disk the spool may take, in bytes; above it the newest hits are dropped, counted."
+    )
+    spool_horizon_seconds: float = Field(
+        600, description="How long a segment is kept after the last of its hits was stored, in seconds."
+    )
+    spool_resend_seconds: float = Field(
+        900, description="A sent frame without a receipt from the store is sent again after this, in seconds."
+    )
+    spool_hold_file: Path | None = Field(
+        None, description="While this file exists the forwarder sends nothing; the collector goes on."
+    )
+    frame_max_events: int = Field(500, le=500, description="Most hits in one Kafka record.")
+    frame_linger_ms: float = Field(5, description="Longest wait for more hits before a frame is sent, in ms.")
+    trusted_proxies: str = Field(
+        "",
+        description="Networks, comma separated, whose `X-Forwarded-For` is believed. Empty: the peer is the client.",
+    )
+    known_networks: str = Field(
+        "",
+        description="Named networks, `name=cidr` comma separated (`office=203.0.113.0/24`), noted on each hit.",
+    )
+    salts_file: Path = Field(
+        Path("data/salts.json"), description="Day salts beside the collector (mode 0600); one file per host."
+    )
+    salts_sync_seconds: float = Field(
+        30, description="How often the collector compares its salts with the relational store, in seconds."
+    )
+
+    # -- stream -------------------------------------------------------------------------------------------
+    kafka_partitions: int = Field(4, description="Partitions of each topic, when we make it.")
+    kafka_replication: int = Field(1, description="Replicas of each topic, when we make it.")
+    kafka_session_timeout_seconds: float = Field(
+        10, description="A worker that is silent this long loses its partitions, in seconds."
+    )
+    kafka_rebalance_timeout_seconds: float = Field(3, description="Longest rebalance, in seconds.")
+    worker_id: str = Field("worker-1", description="Name of this worker in logs and metrics.")
+    store_block_events: int = Field(20_000, description="Most events inserted as one block.")
+    store_linger_ms: float = Field(
+        100, description="Longest wait for more frames before a block is stored, in ms."
+    )
+    dead_letters_ceiling: int = Field(
+        100, description="More dead letters than this in a minute stop the worker: rather stop than discard."
+    )
+
+    # -- ClickHouse ---------------------------------------------------------------------------------------
+    query_timeout_seconds: float = Field(10, description="Longest dashboard query, in seconds.")
+    sql_time_limit_seconds: float = Field(30, description="Longest ad-hoc query, in seconds.")
+    sql_row_limit: int = Field(10_000, description="Most rows an ad-hoc query returns.")
+    dedup_window_blocks: int = Field(
+        1000, description="Blocks per partition whose tokens ClickHouse remembers, set when tables are made."
+    )
+
+    # -- people and API -----------------------------------------------------------------------------------
+    session_days: int = Field(30, description="A session ends this many days after its last use.")
+    signin_link_minutes: int = Field(60, description="A one-time sign-in link works this long, in minutes.")
+    secure_cookies: bool = Field(False, description="Mark cookies `Secure`; set it wherever TLS ends before us.")
+    live_interval_ms: float = Field(250, description="Shortest time between two live updates of one topic, in ms.")
+    live_heartbeat_seconds: float = Field(15, description="Silence after which a live stream sends a comment.")
+    live_queue_size: int = Field(64, description="Updates kept for a slow live client before it is told to resync.")
+
+    # -- telemetry ----------------------------------------------------------------------------------------
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Lowest level logged.")
+    log_format: Literal["text", "json"] = Field("text", description="`text` for people, `json` for machines.")

@@ -1,0 +1,1 @@
+"""Relational store: engine, session, models' base, Alembic migrations."""

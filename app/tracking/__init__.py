@@ -1,0 +1,1 @@
+"""Signature tracking: tokens, settings, statistics of opens."""

@@ -1,0 +1,1 @@
+"""The event log: client, migrations, views and named queries."""

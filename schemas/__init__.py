@@ -1,0 +1,1 @@
+"""The events: one class per type, the frame that carries them, and the topics they travel on."""

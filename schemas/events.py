@@ -1,0 +1,98 @@
+"""Every event type, and the unions that the two topics carry.
+
+Adding an event is one class here and one line in a union; `docs/events.md` is generated from the docstrings.
+Times on the stream are integers: milliseconds since the Unix epoch, UTC.
+"""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field, TypeAdapter
+
+from schemas.base import Schema
+
+Tracking = Literal["user", "campaign"]
+OpenClass = Literal[
+    "human", "image_proxy", "privacy_prefetch", "scanner", "link_preview", "crawler", "script", "self"
+]
+Device = Literal["desktop", "mobile", "tablet", "unknown"]
+DropReason = Literal["unknown_token", "malformed_token", "token_inactive", "tracking_off", "campaign_not_active"]
+
+COUNTED_CLASSES: frozenset[str] = frozenset({"human", "image_proxy"})
+"""Classes that count while an organisation excludes bots (SPEC H6)."""
+
+
+class PixelRequested(Schema):
+    """Somebody or something asked the collector for a pixel. Raw: nothing is known yet but the request.
+
+    Example: `{"type":"pixel_requested","id":"0192…","at":1763769600000,"tracking":"user","token":"tG3k…",
+    "visitor":"9f86d0…","userAgent":"Mozilla/5.0 …","method":"GET","purpose":"","networks":[],"country":"SA"}`
+    """
+
+    type: Literal["pixel_requested"] = "pixel_requested"
+    id: UUID
+    """UUIDv7 made by the collector; the identity of the hit for ever."""
+    at: int
+    """When the request arrived, ms since epoch."""
+    tracking: Tracking
+    """From the path (`/u/` or `/p/`), never from the token."""
+    token: str = Field(max_length=64)
+    visitor: str = Field(min_length=32, max_length=32)
+    """First 16 bytes, in hex, of HMAC-SHA-256(day's salt, address NUL user agent)."""
+    user_agent: str = Field(max_length=1024)
+    method: str = "GET"
+    purpose: str = ""
+    """`Sec-Purpose` or `Purpose` as sent, cut to 64 characters."""
+    networks: tuple[str, ...] = ()
+    """Names of the known networks the address belongs to, decided at the edge, because the address stays there."""
+    country: str = ""
+    """ISO 3166-1 alpha-2, or empty."""
+
+
+class SignatureOpened(Schema):
+    """A signature's pixel was loaded: a `PixelRequested` whose token is known, classified. One row of the log.
+
+    Nothing is left out for being a machine: the class says so, and queries decide what counts.
+    """
+
+    type: Literal["signature_opened"] = "signature_opened"
+    id: UUID
+    at: int
+    organisation_id: UUID
+    user_id: UUID
+    tracking: Tracking
+    campaign_id: UUID | None = None
+    token: str
+    visitor: str
+    user_agent: str
+    method: str
+    purpose: str
+    networks: tuple[str, ...]
+    country: str
+    open_class: OpenClass
+    confidence: float
+    """0 to 1: how sure the ruleset is of the class."""
+    reasons: tuple[str, ...]
+    """Codes of the rules that decided, first the decisive one."""
+    device: Device
+    ruleset: int
+    is_rate_limited: bool = False
+
+
+class EventDropped(Schema):
+    """An event ended before the log, for an expected reason. Kept as id, time and reason only, so that
+    accepted = stored + dropped can be checked to the last hit."""
+
+    type: Literal["event_dropped"] = "event_dropped"
+    id: UUID
+    at: int
+    organisation_id: UUID | None = None
+    tracking: Tracking
+    reason: DropReason
+
+
+RawEvent = PixelRequested
+CleanEvent = Annotated[SignatureOpened | EventDropped, Field(discriminator="type")]
+
+RAW_EVENTS: TypeAdapter[list[PixelRequested]] = TypeAdapter(list[PixelRequested])
+CLEAN_EVENTS: TypeAdapter[list[SignatureOpened | EventDropped]] = TypeAdapter(list[CleanEvent])

@@ -1,0 +1,1 @@
+"""The stream processors: Faust agents that enrich, de-duplicate and store events."""
