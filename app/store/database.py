@@ -1,0 +1,129 @@
+"""The relational store's engine and sessions, the same for SQLite and PostgreSQL."""
+
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, event, make_url
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+from app.errors import UnavailableError
+
+CONNECT_TIMEOUT_SECONDS = 5
+BUSY_TIMEOUT_MS = 10_000
+"""How long a SQLite connection waits for another process's write before it gives up."""
+
+_READ_ONLY = "heliograph_read_only"
+
+
+def create_engine(url: str) -> AsyncEngine:
+    """Make an engine for a `sqlite+aiosqlite://` or `postgresql+asyncpg://` URL; nothing is connected yet.
+
+    SQLite: the folder of the file is made, WAL, foreign keys on, and a transaction takes the write lock at
+    its start (`BEGIN IMMEDIATE`), because one that reads first and writes later fails at once under WAL if
+    somebody else wrote in between, whatever the busy timeout.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_async_engine(
+            url,
+            pool_pre_ping=True,
+            pool_size=10,
+            pool_timeout=CONNECT_TIMEOUT_SECONDS,
+            connect_args={"timeout": CONNECT_TIMEOUT_SECONDS},
+        )
+    if parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_async_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # the driver begins nothing by itself; `_begin_sqlite` does
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reads_only = connection.get_execution_options().get(_READ_ONLY, False)
+    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+
+
+class Database:
+    """Sessions on the relational store. One per process; `dispose()` when the process ends.
+
+    Every method raises `UnavailableError` when the store is away, with the driver's exception as its cause.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.engine = create_engine(url)
+        self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
+        reading = self.engine.execution_options(**{_READ_ONLY: True})
+        self._reading_sessions = async_sessionmaker(reading, expire_on_commit=False)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Tell whether this is SQLite, for the few statements that differ."""
+        return self.engine.dialect.name == "sqlite"
+
+    @asynccontextmanager
+    async def session(self) -> AsyncIterator[AsyncSession]:
+        """Open a session in a transaction: committed at the end, rolled back when the body raises."""
+        async with _translated(), self._sessions() as session, session.begin():
+            yield session
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """Open a session that only reads: on SQLite it takes no lock, so it never waits for a writer."""
+        async with _translated(), self._reading_sessions() as session, session.begin():
+            yield session
+
+    async def ping(self) -> None:
+        """Ask the store for one; raises `UnavailableError` if it does not answer."""
+        async with _translated(), self.engine.connect() as connection:
+            await connection.exec_driver_sql("SELECT 1")
+
+    async def dispose(self) -> None:
+        """Close all connections."""
+        await self.engine.dispose()
+
+
+@asynccontextmanager
+async def _translated() -> AsyncIterator[None]:
+    """Turn a driver's way of saying "away" into `UnavailableError`; everything else passes unchanged."""
+    try:
+        yield
+    except IntegrityError:
+        raise
+    except (OperationalError, InterfaceError) as error:
+        raise UnavailableError(_why(error), service="database") from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise UnavailableError(_why(error), service="database") from error
+        raise
+    except (PoolTimeoutError, OSError, TimeoutError, sqlite3.OperationalError) as error:
+        raise UnavailableError(
+            f"The relational store cannot be reached ({type(error).__name__}); trying again later helps.",
+            service="database",
+        ) from error
+
+
+def _why(error: DBAPIError) -> str:
+    """Say what the store answered, without the statement and its parameters, which may be personal."""
+    said = str(error.orig).splitlines()[0] if error.orig is not None else type(error).__name__
+    if "no such table" in said or "UndefinedTable" in said:
+        return f"The relational store has no tables yet ({said}); run `heliograph migrate`."
+    return f"The relational store cannot answer ({said}); trying again later helps."
