@@ -19,8 +19,8 @@ class Salt(Base):
 
 
 class BlockLedgerEntry(Base):
-    """What the store was about to insert from one partition, written before the insert, so that the same block
-    can be formed again after a crash. `epoch` fences owners: a write with an older epoch changes nothing."""
+    """What the store was about to insert from one partition, written down before the insert, so that the same
+    block can be formed again after a crash. `epoch` fences owners: an older epoch changes nothing."""
 
     __tablename__ = "block_ledger"
     __table_args__ = (CheckConstraint("state IN ('open', 'done')", name="state"),)

@@ -1,0 +1,24 @@
+"""What a person's role and a key's scopes may do."""
+
+from collections.abc import Iterable
+from typing import Literal, get_args
+
+from app.errors import BadInputError
+
+Role = Literal["owner", "admin", "member", "analyst"]
+Scope = Literal["read", "write"]
+Locale = Literal["en", "ar"]
+
+SCOPES: tuple[Scope, ...] = get_args(Scope)
+
+
+def checked_scopes(scopes: Iterable[str]) -> list[str]:
+    """Return the scopes sorted and without repetition; raises `BadInputError` for an empty or unknown one."""
+    wanted = sorted(set(scopes))
+    unknown = [scope for scope in wanted if scope not in SCOPES]
+    if unknown or not wanted:
+        raise BadInputError(
+            f"scopes: {', '.join(unknown) or 'nothing'} is not possible; choose from {', '.join(SCOPES)}.",
+            field="scopes",
+        )
+    return wanted

@@ -1,0 +1,127 @@
+"""Days, weeks and months as people live them: pure functions of a moment, a time zone and a locale.
+
+A local day starts at the first moment that carries its date. Where midnight does not exist (Beirut, Cairo:
+clocks jump from 00:00 to 01:00) that is 01:00; where it happens twice it is the first. A day has 23, 24 or 25
+hours, so periods are made of local dates and turned into UTC last, never by adding hours.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from app.errors import BadInputError
+
+MONDAY, SUNDAY = 1, 7
+"""ISO weekdays."""
+
+_WEEK_START = {"ar": SUNDAY}
+"""CLDR names the first day per territory; of our two locales Arabic readers mostly start on Sunday."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A half-open stretch of time `[start, end)`, both UTC."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Periods:
+    """Everything my-stats asks about, seen from one moment. All ends are the end of the last whole local day,
+    except `last_week_to_date`, which ends at the same local weekday and wall-clock time one week ago."""
+
+    today: Period
+    this_week: Period
+    this_month: Period
+    last_week: Period
+    last_week_to_date: Period
+
+
+def checked_time_zone(name: str) -> str:
+    """Return the name if it is an IANA time zone; raises `BadInputError` if it is not."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise BadInputError(
+            f"timeZone: {name!r} is not a time zone; use an IANA name such as Asia/Riyadh.", field="timeZone"
+        ) from error
+    return name
+
+
+def week_starts_on(locale: str) -> int:
+    """Return the ISO weekday (1 Monday … 7 Sunday) on which weeks start for readers of `locale`."""
+    return _WEEK_START.get(locale.lower()[:2], MONDAY)
+
+
+def local_date(moment: datetime, zone: ZoneInfo) -> date:
+    """Return the calendar date of a moment in a zone."""
+    return moment.astimezone(zone).date()
+
+
+@lru_cache(maxsize=4096)
+def start_of_day(day: date, zone: ZoneInfo) -> datetime:
+    """Return the first moment, in UTC, whose local date is `day` (or later, if the zone skipped that date)."""
+    midnight = datetime.combine(day, time(), zone)
+    if midnight.utcoffset() == midnight.replace(fold=1).utcoffset():
+        return midnight.astimezone(UTC)
+    before, after = midnight.astimezone(UTC), midnight.replace(fold=1).astimezone(UTC)
+    if before < after:  # midnight happens twice: the day starts at the first
+        return before
+    return _first_moment(day, zone, after, before)  # midnight does not exist
+
+
+def _first_moment(day: date, zone: ZoneInfo, low: datetime, high: datetime) -> datetime:
+    """Find the jump between two moments: the first one whose local date is at least `day`, to the second."""
+    while high - low > timedelta(seconds=1):
+        middle = low + (high - low) // 2
+        if local_date(middle, zone) >= day:
+            high = middle
+        else:
+            low = middle
+    return high.replace(microsecond=0)
+
+
+def start_of_week(day: date, week_start: int) -> date:
+    """Return the first day of the week that `day` is in."""
+    return day - timedelta(days=(day.isoweekday() - week_start) % 7)
+
+
+def days_period(first: date, last: date, zone: ZoneInfo) -> Period:
+    """Return the moments from the start of `first` to the end of `last`."""
+    return Period(start_of_day(first, zone), start_of_day(last + timedelta(days=1), zone))
+
+
+def last_days(now: datetime, count: int, zone: ZoneInfo) -> list[date]:
+    """Return the last `count` local dates, oldest first, today last."""
+    today = local_date(now, zone)
+    return [today - timedelta(days=count - 1 - index) for index in range(count)]
+
+
+def periods(now: datetime, zone: ZoneInfo, week_start: int) -> Periods:
+    """Return the periods of my-stats as seen at `now`."""
+    today = local_date(now, zone)
+    week = start_of_week(today, week_start)
+    last_week = week - timedelta(days=7)
+    month = today.replace(day=1)
+    next_month = (month + timedelta(days=31)).replace(day=1)
+    last_week_start = start_of_day(last_week, zone)
+    return Periods(
+        today=days_period(today, today, zone),
+        this_week=days_period(week, week + timedelta(days=6), zone),
+        this_month=days_period(month, next_month - timedelta(days=1), zone),
+        last_week=days_period(last_week, week - timedelta(days=1), zone),
+        last_week_to_date=Period(last_week_start, _same_time_last_week(now, zone, last_week_start)),
+    )
+
+
+def _same_time_last_week(now: datetime, zone: ZoneInfo, earliest: datetime) -> datetime:
+    """Return the moment with the same wall-clock time one local week earlier, within that very day.
+
+    A wall-clock time that did not exist then means the moment after the clocks jumped over it.
+    """
+    local = now.astimezone(zone)
+    day = local.date() - timedelta(days=7)
+    then = datetime.combine(day, local.time(), zone).replace(fold=local.fold).astimezone(UTC)
+    return max(earliest, start_of_day(day, zone), min(then, start_of_day(day + timedelta(days=1), zone)))
