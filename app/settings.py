@@ -16,9 +16,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
 
     # -- backing services ---------------------------------------------------------------------------------
-    kafka_url: str = Field(
-        "kafka://127.0.0.1:9092", description="Kafka bootstrap, `kafka://host:port[,host:port]`."
-    )
+    kafka_url: str = Field("kafka://127.0.0.1:9092", description="Kafka bootstrap, `kafka://host:port[,host:port]`.")
     clickhouse_url: SecretStr = Field(
         SecretStr("http://default:@127.0.0.1:8123/heliograph"),
         description="ClickHouse over HTTP: `http://user:password@host:port/database`.",
@@ -51,12 +49,14 @@ class Settings(BaseSettings):
     )
     spool_dir: Path = Field(Path("data/spool/collector-1"), description="Directory of this collector's spool.")
     spool_sync: Literal["os", "disk"] = Field(
-        "os", description="What a group commit waits for: `os` survives kill -9, `disk` (fdatasync) a power cut."
+        "os",
+        description="What a group commit waits for: `os` survives kill -9, `disk` (fdatasync) a power cut.",
     )
     spool_segment_bytes: int = Field(16 * 2**20, description="A segment is closed at this size, in bytes.")
     spool_segment_seconds: float = Field(60, description="A segment with hits is closed at this age, in seconds.")
     spool_quota_bytes: int = Field(
-        4 * 2**30, description="Disk the spool may take, in bytes; above it the newest hits are dropped, counted."
+        4 * 2**30,
+        description="Disk the spool may take, in bytes; above it the newest hits are dropped, counted.",
     )
     spool_horizon_seconds: float = Field(
         600, description="How long a segment is kept after the last of its hits was stored, in seconds."
@@ -93,9 +93,7 @@ class Settings(BaseSettings):
     kafka_rebalance_timeout_seconds: float = Field(3, description="Longest rebalance, in seconds.")
     worker_id: str = Field("worker-1", description="Name of this worker in logs and metrics.")
     store_block_events: int = Field(20_000, description="Most events inserted as one block.")
-    store_linger_ms: float = Field(
-        100, description="Longest wait for more frames before a block is stored, in ms."
-    )
+    store_linger_ms: float = Field(100, description="Longest wait for more frames before a block is stored, in ms.")
     dead_letters_ceiling: int = Field(
         100, description="More dead letters than this in a minute stop the worker: rather stop than discard."
     )

@@ -8,5 +8,9 @@ class Schema(BaseModel):
     """Immutable value with camelCase JSON names; unknown fields are ignored, so that old readers survive new writers."""
 
     model_config = ConfigDict(
-        alias_generator=to_camel, populate_by_name=True, frozen=True, extra="ignore", ser_json_timedelta="float"
+        alias_generator=to_camel,
+        populate_by_name=True,
+        frozen=True,
+        extra="ignore",
+        ser_json_timedelta="float",
     )

@@ -12,9 +12,7 @@ from pydantic import Field, TypeAdapter
 from schemas.base import Schema
 
 Tracking = Literal["user", "campaign"]
-OpenClass = Literal[
-    "human", "image_proxy", "privacy_prefetch", "scanner", "link_preview", "crawler", "script", "self"
-]
+OpenClass = Literal["human", "image_proxy", "privacy_prefetch", "scanner", "link_preview", "crawler", "script", "self"]
 Device = Literal["desktop", "mobile", "tablet", "unknown"]
 DropReason = Literal["unknown_token", "malformed_token", "token_inactive", "tracking_off", "campaign_not_active"]
 

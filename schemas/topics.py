@@ -6,7 +6,13 @@ RAW = "events.raw"
 CLEAN = "events.clean"
 """Frames of enriched events, one for each raw frame, on the same partition number."""
 
+RECEIPTS = "spool.receipts"
+"""What the store has stored of each spool. Key: the source; value: `segment:start-end` joined by commas. One partition."""
+
 DEAD = "events.dead"
 """What could not be parsed: raw bytes as value, stage and reason as headers."""
 
-ALL = (RAW, CLEAN, DEAD)
+PARTITIONED = (RAW, CLEAN)
+"""Topics with as many partitions as the settings say; the others have one."""
+
+SINGLE = (RECEIPTS, DEAD)

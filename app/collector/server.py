@@ -1,0 +1,135 @@
+"""The collector's process: spool, forwarder, salts and routes, wired together and served by granian."""
+
+import asyncio
+import logging
+import signal
+import sys
+
+from granian.constants import Interfaces
+from granian.server.embed import Server
+from prometheus_client import CollectorRegistry, ProcessCollector
+
+from app.classification.networks import NetworkTable
+from app.collector.asgi import CollectorApp
+from app.collector.commit import GroupCommit
+from app.collector.forwarder import Forwarder
+from app.collector.hit import HitMaker
+from app.collector.metrics import CollectorMetrics, HitCounters
+from app.collector.proxies import ProxySettingError, client_address, parse_networks
+from app.collector.salts import Salts
+from app.collector.spool import Spool, SpoolError
+from app.settings import Settings
+from app.store.database import Database
+from app.telemetry import configure_logging
+
+log = logging.getLogger("heliograph.collector")
+
+
+class Resources:
+    """What lives as long as the process."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.trusted = parse_networks(settings.trusted_proxies)
+        self.networks = NetworkTable(settings.known_networks)
+        self.spool = Spool(
+            settings.spool_dir,
+            source=settings.collector_id,
+            segment_bytes=settings.spool_segment_bytes,
+            segment_seconds=settings.spool_segment_seconds,
+            quota_bytes=settings.spool_quota_bytes,
+        )
+        self.salts = Salts(settings.salts_file)
+        self.database = Database(settings.database_url.get_secret_value())
+        self.forwarder = Forwarder(self.spool, settings)
+        self.counters = HitCounters()
+        self.commit = GroupCommit(self.spool, sync_to_disk=settings.spool_sync == "disk")
+
+    def readiness(self) -> tuple[bool, dict[str, object]]:
+        """Return (is ready, body): ready means that hits are kept and reach Kafka."""
+        reasons = []
+        if self.spool.failure:
+            reasons.append(f"hits are not kept: {self.spool.failure}")
+        if self.forwarder.state == "broker_away":
+            reasons.append(f"Kafka is away, hits wait in the spool: {self.forwarder.reason}")
+        body: dict[str, object] = {
+            "status": "not_ready" if reasons else "ready",
+            "reasons": reasons,
+            "forwarder": self.forwarder.status(),
+            "spool": {"bytes": self.spool.total_bytes, "segments": len(self.spool.segments)},
+            "hits": {
+                "recorded": self.counters.recorded,
+                "malformed": self.counters.malformed,
+                "lost": self.counters.lost,
+            },
+        }
+        return not reasons, body
+
+
+def build_app(resources: Resources) -> CollectorApp:
+    """Return the ASGI app over these resources."""
+    registry = CollectorRegistry()
+    registry.register(CollectorMetrics(resources.counters, resources.spool, resources.forwarder))
+    ProcessCollector(registry=registry)
+    return CollectorApp(
+        hits=HitMaker(resources.salts, networks=resources.networks.names),
+        commit=resources.commit,
+        counters=resources.counters,
+        client_address=client_address(resources.trusted),
+        readiness=resources.readiness,
+        registry=registry,
+    )
+
+
+async def serve(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT; answers pixels from the first moment, whatever else is down."""
+    resources = Resources(settings)
+    server = Server(
+        build_app(resources),
+        address=settings.collector_host,
+        port=settings.collector_port,
+        interface=Interfaces.ASGINL,
+        websockets=False,
+        log_enabled=False,
+    )
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(sign, server.stop)
+    background = [
+        asyncio.create_task(resources.forwarder.run(), name="forwarder"),
+        asyncio.create_task(resources.salts.keep(resources.database, settings.salts_sync_seconds), name="salts"),
+    ]
+    for task in background:
+        task.add_done_callback(_stop_loudly)
+    log.info("collector %s on %s:%d", settings.collector_id, settings.collector_host, settings.collector_port)
+    try:
+        await server.serve()
+    finally:
+        for task in background:
+            task.cancel()
+        await asyncio.gather(*background, return_exceptions=True)
+        await resources.database.dispose()
+        resources.spool.close()
+
+
+def _stop_loudly(task: "asyncio.Task[None]") -> None:
+    """A background task that ends by itself is a defect: better a restart than a collector that only looks alive."""
+    if not task.cancelled() and task.exception() is not None:
+        log.critical("%s ended", task.get_name(), exc_info=task.exception())
+        signal.raise_signal(signal.SIGTERM)
+
+
+def main() -> None:
+    """Run the collector with the settings of the environment."""
+    import uvloop  # noqa: PLC0415 - not on every platform
+
+    settings = Settings()
+    configure_logging(settings, process="collector")
+    try:
+        uvloop.run(serve(settings))
+    except (SpoolError, ProxySettingError) as error:
+        sys.exit(f"collector: {error}")
+
+
+if __name__ == "__main__":
+    main()
