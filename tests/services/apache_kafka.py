@@ -48,11 +48,9 @@ def prepare(base: Path) -> Service:
     properties = home / "server.properties"
     properties.write_text(_SERVER.format(port=port, controller=free_port(), data=home / "data"))
     logging = f"-Dlog4j2.configurationFile={HERE / 'log4j2.properties'}"
-    cluster = _run([java, "-cp", classpath, logging, "kafka.tools.StorageTool", "random-uuid"]).strip()
-    _run(
-        [java, "-cp", classpath, logging, "kafka.tools.StorageTool", "format", "--standalone"]
-        + ["--cluster-id", cluster, "--config", str(properties)]
-    )
+    storage_tool = [java, "-cp", classpath, logging, "kafka.tools.StorageTool"]
+    cluster = _run([*storage_tool, "random-uuid"]).strip()
+    _run([*storage_tool, "format", "--standalone", "--cluster-id", cluster, "--config", str(properties)])
     heap = ["-Xms128m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:-UsePerfData"]
     return Service(
         name="kafka",

@@ -27,9 +27,10 @@ def prepare(base: Path) -> Service:
     if user is not None:
         shutil.chown(home, user, user)
         shutil.chown(password_file, user, user)
+    initdb = [str(bin_directory / "initdb"), "-D", str(home), "-U", DATABASE, "--auth=scram-sha-256"]
+    initdb += ["-E", "UTF8", "--locale=C.UTF-8", f"--pwfile={password_file}", "--no-sync"]
     initialised = subprocess.run(
-        [bin_directory / "initdb", "-D", home, "-U", DATABASE, "--auth=scram-sha-256", "-E", "UTF8"]
-        + ["--locale=C.UTF-8", f"--pwfile={password_file}", "--no-sync"],
+        initdb,
         capture_output=True,
         text=True,
         user=user,

@@ -1,4 +1,4 @@
-"""What a service is: a command that starts it on its data, a user to run it as, and a question that tells it is ready."""
+"""A service: the command that starts it on its data, and a question that tells whether it is ready."""
 
 import asyncio
 import os
