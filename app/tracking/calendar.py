@@ -62,7 +62,7 @@ def local_date(moment: datetime, zone: ZoneInfo) -> date:
 
 @lru_cache(maxsize=4096)
 def start_of_day(day: date, zone: ZoneInfo) -> datetime:
-    """Return the first moment, in UTC, whose local date is `day` (or later, if the zone skipped that date)."""
+    """Return the first moment, in UTC, whose local date is `day` (or later, if the zone skipped it)."""
     midnight = datetime.combine(day, time(), zone)
     if midnight.utcoffset() == midnight.replace(fold=1).utcoffset():
         return midnight.astimezone(UTC)

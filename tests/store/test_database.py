@@ -1,0 +1,96 @@
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError, StatementError
+
+from app.errors import UnavailableError
+from app.identity.models import Organisation, User
+from app.store.database import Database
+from app.store.migrate import upgrade_database
+from app.store.models import MaintenanceHold
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    url = f"sqlite+aiosqlite:///{tmp_path}/heliograph.db"
+    await upgrade_database(url)
+    database = Database(url)
+    yield database
+    await database.dispose()
+
+
+async def test_a_time_comes_back_as_the_same_moment_in_utc(database: Database) -> None:
+    riyadh = datetime(2026, 3, 1, 2, 30, tzinfo=timezone(timedelta(hours=3)))
+    async with database.session() as session:
+        session.add(MaintenanceHold(name="rebuild", owner="test", expires_at=riyadh))
+    async with database.reading() as session:
+        hold = await session.get_one(MaintenanceHold, "rebuild")
+    assert hold.expires_at == riyadh
+    assert hold.expires_at.tzinfo is UTC
+
+
+async def test_a_time_without_a_zone_is_refused(database: Database) -> None:
+    with pytest.raises(StatementError, match="no time zone"):
+        async with database.session() as session:
+            session.add(MaintenanceHold(name="x", owner="test", expires_at=datetime(2026, 3, 1)))
+
+
+async def test_a_body_that_raises_leaves_nothing_behind(database: Database) -> None:
+    with pytest.raises(RuntimeError, match="on the way"):
+        async with database.session() as session:
+            session.add(Organisation(name="half"))
+            await session.flush()
+            raise RuntimeError("on the way")
+    async with database.reading() as session:
+        assert (await session.scalars(select(Organisation))).all() == []
+
+
+async def test_transactions_that_read_first_and_write_later_never_collide(database: Database) -> None:
+    async with database.session() as session:
+        session.add(Organisation(name="0"))
+
+    async def count_up() -> None:
+        async with database.session() as session:
+            organisation = (await session.scalars(select(Organisation))).one()
+            seen = int(organisation.name)
+            await asyncio.sleep(0)
+            organisation.name = str(seen + 1)
+
+    await asyncio.gather(*(count_up() for _ in range(25)))
+    async with database.reading() as session:
+        assert (await session.scalars(select(Organisation.name))).one() == "25"
+
+
+async def test_readers_do_not_wait_for_a_writer(database: Database) -> None:
+    async with database.session() as writing:
+        writing.add(Organisation(name="not yet committed"))
+        await writing.flush()
+        async with database.reading() as reading:
+            assert (await reading.scalars(select(Organisation))).all() == []
+
+
+async def test_foreign_keys_are_enforced(database: Database) -> None:
+    from uuid import uuid4
+
+    with pytest.raises(IntegrityError):
+        async with database.session() as session:
+            session.add(User(organisation_id=uuid4(), email="a@example.org", name="A"))
+
+
+async def test_a_store_without_tables_says_what_to_run(tmp_path: Path) -> None:
+    database = Database(f"sqlite+aiosqlite:///{tmp_path}/empty.db")
+    with pytest.raises(UnavailableError, match="heliograph migrate"):
+        async with database.reading() as session:
+            await session.scalars(select(Organisation))
+    await database.dispose()
+
+
+async def test_a_database_that_is_away_is_unavailable() -> None:
+    database = Database("postgresql+asyncpg://nobody:nothing@127.0.0.1:1/none")
+    with pytest.raises(UnavailableError):
+        await database.ping()
+    await database.dispose()
