@@ -1,0 +1,13 @@
+-- answers: how many hits ended before the log, when and why
+-- parameters: organisation_id (null: of tokens that belong to nobody), from_at, until_at, time_zone (IANA name)
+-- one row is: one local day and one reason
+SELECT
+    toDate(at, {time_zone:String}) AS date,
+    reason,
+    count() AS drops
+FROM drops
+WHERE at >= {from_at:DateTime64(3, 'UTC')}
+    AND at < {until_at:DateTime64(3, 'UTC')}
+    AND organisation_id IS NOT DISTINCT FROM {organisation_id:Nullable(UUID)}
+GROUP BY date, reason
+ORDER BY date, reason;

@@ -1,0 +1,17 @@
+-- answers: on which local days one person's signature was opened, and how often
+-- parameters: organisation_id, user_id, from_at, until_at (local midnights), time_zone (IANA name), exclude_bots
+-- one row is: one local day with opens; days without are left out
+SELECT
+    toDate(bucket_at, {time_zone:String}) AS date,
+    sum(opens) AS opens,
+    uniqExactMerge(visitors) AS unique_opens
+FROM opens_15m
+WHERE organisation_id = {organisation_id:UUID}
+    AND user_id = {user_id:UUID}
+    AND bucket_at >= {from_at:DateTime64(3, 'UTC')}
+    AND bucket_at < {until_at:DateTime64(3, 'UTC')}
+    AND tracking = 'user'
+    AND NOT is_rate_limited
+    AND (NOT {exclude_bots:Bool} OR open_class IN ('human', 'image_proxy'))
+GROUP BY date
+ORDER BY date;
