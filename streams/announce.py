@@ -1,0 +1,63 @@
+"""Tells whoever watches that something new is stored; after the acknowledgement, and never in its way."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Iterable
+from uuid import UUID
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from schemas.events import SignatureOpened
+
+log = logging.getLogger("heliograph.announce")
+
+MAX_ENTRIES = 1000
+"""Announcements kept for each organisation: the source of resume after a lost connection."""
+
+
+def live_stream(organisation_id: UUID) -> str:
+    """Return the name of an organisation's stream of announcements."""
+    return f"live:{organisation_id}"
+
+
+class Announcer:
+    """Gathers who was touched and writes one entry per organisation. Redis being away costs a live update only:
+    whoever reads asks ClickHouse, and asks again from time to time."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        self._touched: dict[UUID, set[UUID]] = {}
+        self._wake = asyncio.Event()
+
+    def announce(self, stored: Iterable[SignatureOpened]) -> None:
+        """Note events that are stored and acknowledged; returns at once."""
+        for event in stored:
+            self._touched.setdefault(event.organisation_id, set()).add(event.user_id)
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Write announcements until cancelled."""
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            touched, self._touched = self._touched, {}
+            if not touched:
+                continue
+            try:
+                async with self._redis.pipeline(transaction=False) as pipe:
+                    for organisation_id, users in touched.items():
+                        pipe.xadd(
+                            live_stream(organisation_id),
+                            {"users": ",".join(map(str, sorted(users))), "at": int(time.time() * 1000)},
+                            maxlen=MAX_ENTRIES,
+                            approximate=True,
+                        )
+                    await pipe.execute()
+            except (RedisError, OSError, TimeoutError) as error:
+                log.debug("announcement not sent: %r", error)
+                await asyncio.sleep(0.5)
+                for organisation_id, users in touched.items():  # tell them once Redis is back
+                    self._touched.setdefault(organisation_id, set()).update(users)
+                self._wake.set()

@@ -1,0 +1,84 @@
+"""What travels through the steps: a raw event, and what the steps have found out about it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from app.classification import Classification, HitFacts
+from app.tracking.tokens import TokenOwner
+from schemas.events import DropReason, PixelRequested
+
+
+@dataclass(slots=True)
+class Event:
+    """A pixel request on its way to the log. A step adds to it, and never takes anything away."""
+
+    raw: PixelRequested
+    owner: TokenOwner | None = None
+    classification: Classification | None = None
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """The end of an event for an expected reason: a value, not an exception."""
+
+    reason: DropReason
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What steps may look at. Fetched before they run, so that steps are pure."""
+
+    owners: Mapping[str, TokenOwner] = field(default_factory=dict)
+    classify: Callable[[HitFacts], Classification] | None = None
+
+
+Step = Callable[[Event, Context], Event | Drop]
+
+
+def opened(event: Event) -> dict[str, Any]:
+    """Return the JSON of `SignatureOpened` for an event that passed all steps."""
+    raw, owner, found = event.raw, event.owner, event.classification
+    assert owner is not None and found is not None, "an event that passed all steps has an owner and a class"
+    return {
+        "type": "signature_opened",
+        "id": raw.id,
+        "at": raw.at,
+        "organisationId": owner.organisation_id,
+        "userId": owner.user_id,
+        "tracking": raw.tracking,
+        "campaignId": None,
+        "token": raw.token,
+        "visitor": raw.visitor,
+        "userAgent": raw.user_agent,
+        "method": raw.method,
+        "purpose": raw.purpose,
+        "networks": raw.networks,
+        "country": event.country,
+        "openClass": found.open_class,
+        "confidence": found.confidence,
+        "reasons": found.reasons,
+        "device": found.device,
+        "ruleset": found.ruleset,
+        "isRateLimited": False,
+    }
+
+
+def dropped(event: Event, drop: Drop) -> dict[str, Any]:
+    """Return the JSON of `EventDropped`."""
+    return {
+        "type": "event_dropped",
+        "id": event.raw.id,
+        "at": event.raw.at,
+        "organisationId": event.owner.organisation_id if event.owner else None,
+        "tracking": event.raw.tracking,
+        "reason": drop.reason,
+    }
+
+
+def line(body: dict[str, Any]) -> bytes:
+    """Return one line of a frame."""
+    return orjson.dumps(body, option=orjson.OPT_APPEND_NEWLINE)

@@ -1,0 +1,289 @@
+"""The worker's process: a Faust app with the agents `enrich` and `store`, its resources, readiness and metrics."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import faust
+from aiokafka.errors import KafkaError
+from prometheus_client import CollectorRegistry, ProcessCollector
+from prometheus_client.exposition import generate_latest
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from app.collector.topics import ensure_topics
+from app.settings import Settings
+from app.store.database import Database
+from app.store.ledger import BlockLedger
+from app.telemetry import configure_logging
+from app.tracking.tokens import TokenDirectory
+from clickhouse.client import ClickHouse
+from clickhouse.errors import ClickHouseError
+from schemas import receipts, topics
+from schemas.receipts import Range
+from streams.announce import Announcer
+from streams.dead_letter import Ceiling, DeadLetter, DeadLetterCeilingError
+from streams.pipeline import Enricher, Storer
+from streams.retry import until_done
+from streams.state import WorkerMetrics, WorkerState
+from streams.store import Store
+
+log = logging.getLogger("heliograph.worker")
+
+INVALIDATE = "invalidate"
+_ENRICH_FRAMES, _ENRICH_LINGER_SECONDS = 100, 0.005
+_STORE_FRAMES = 200
+_KAFKA_ERRORS = (KafkaError, OSError, TimeoutError)
+
+
+@dataclass(frozen=True, slots=True)
+class FaustRecord:
+    """A Faust event as the pipeline's `Record`; `ack` tells the stream it came from."""
+
+    event: Any
+    topic: str
+    partition: int
+    offset: int
+    value: bytes
+
+    @classmethod
+    def of(cls, event: Any) -> "FaustRecord":
+        """Wrap an event."""
+        message = event.message
+        return cls(event, message.topic, message.partition, message.offset, event.value or b"")
+
+    def ack(self) -> object:
+        """Let the consumer commit past this record once all before it are acknowledged too."""
+        return self.event.ack()
+
+
+def make_app(settings: Settings) -> faust.App:
+    """Return the Faust app without agents: the settings that were measured, in one place."""
+    return faust.App(
+        "heliograph",
+        broker=settings.kafka_url,
+        store="memory://",
+        value_serializer="raw",
+        key_serializer="raw",
+        topic_allow_declare=False,  # topics are made by us, with the right number of partitions
+        topic_disable_leader=True,
+        topic_partitions=settings.kafka_partitions,
+        consumer_auto_offset_reset="earliest",
+        # With Faust's 60 s the first join of an embedded broker takes 40 s; with these 5 s.
+        broker_session_timeout=settings.kafka_session_timeout_seconds,
+        broker_rebalance_timeout=settings.kafka_rebalance_timeout_seconds,
+        broker_heartbeat_interval=1,
+        broker_commit_interval=0.5,
+        consumer_max_fetch_size=4 * 2**20,
+        producer_compression_type="zstd",
+        producer_max_request_size=8 * 2**20,
+        producer_linger=0,
+        stream_buffer_maxsize=512,
+        web_bind=settings.worker_host,
+        web_host=settings.worker_host,
+        web_port=settings.worker_port,
+        origin="streams",
+        autodiscover=False,
+    )
+
+
+class Worker:
+    """Wires the agents to their resources."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.app = make_app(settings)
+        self.state = WorkerState()
+        self._ceiling = Ceiling(settings.dead_letters_ceiling)
+        self._database = Database(settings.database_url.get_secret_value())
+        self._redis = Redis.from_url(settings.redis_url.get_secret_value(), socket_timeout=5, socket_connect_timeout=2)
+        self._directory = TokenDirectory(self._database)
+        self._announcer = Announcer(self._redis)
+        self._clickhouse: ClickHouse | None = None
+        self._store: Store | None = None
+        self._opening = asyncio.Lock()
+        self._raw = self._topic(topics.RAW)
+        self._clean = self._topic(topics.CLEAN)
+        self._dead = self._topic(topics.DEAD)
+        self._receipts = self._topic(topics.RECEIPTS)
+        self._attach()
+
+    def _topic(self, name: str) -> Any:
+        return self.app.topic(name, value_type=bytes, key_type=bytes, value_serializer="raw", key_serializer="raw")
+
+    def _attach(self) -> None:
+        app = self.app
+
+        @app.agent(self._raw, name="enrich")  # type: ignore[untyped-decorator]
+        async def enrich(stream: Any) -> None:
+            enricher = Enricher(self._directory, self.state, self._ceiling, self._send_clean, self._send_dead)
+            async for events in stream.noack_take(_ENRICH_FRAMES, within=_ENRICH_LINGER_SECONDS):
+                await self._guard(enricher.handle([FaustRecord.of(event) for event in events]))
+
+        @app.agent(self._clean, name="store")  # type: ignore[untyped-decorator]
+        async def store(stream: Any) -> None:
+            storer = Storer(await self.store(), self.state, self._ceiling, self._send_dead)
+            linger = self.settings.store_linger_ms / 1000
+            async for events in stream.noack_take(_STORE_FRAMES, within=linger):
+                await self._guard(storer.handle([FaustRecord.of(event) for event in events]))
+
+        @app.task  # type: ignore[untyped-decorator]
+        async def announce() -> None:
+            await self._announcer.run()
+
+        @app.task  # type: ignore[untyped-decorator]
+        async def listen() -> None:
+            await self._listen_for_invalidations()
+
+        @app.timer(1.0)  # type: ignore[untyped-decorator]
+        async def measure_lag() -> None:
+            self._measure_lag()
+
+        app.on_partitions_revoked.connect(self._on_revoked)
+        app.on_partitions_assigned.connect(self._on_assigned)
+        app.page("/health/ready")(self._ready_page)
+        app.page("/metrics")(self._metrics_page)
+        self._registry = CollectorRegistry()
+        self._registry.register(WorkerMetrics(self.state))
+        ProcessCollector(registry=self._registry)
+
+    async def _guard(self, work: Any) -> None:
+        """Let no error leave the loop unnoticed: Faust would go on as if the batch had been processed."""
+        try:
+            await work
+        except DeadLetterCeilingError as error:
+            log.critical("%s", error)
+            await self.app.crash(error)
+            await asyncio.Event().wait()  # nothing more is taken or acknowledged
+        except Exception as error:
+            log.critical("a batch cannot be processed; the worker stops, nothing is acknowledged", exc_info=error)
+            await self.app.crash(error)
+            await asyncio.Event().wait()
+
+    # -- resources ---------------------------------------------------------------------------------------
+
+    async def store(self) -> Store:
+        """Return the store, connecting on first use; waits for ClickHouse and Kafka as long as it takes."""
+        async with self._opening:
+            if self._store is None:
+                url = self.settings.clickhouse_url.get_secret_value()
+                self._clickhouse = await until_done(
+                    lambda: ClickHouse.connect(url, timeout_seconds=60),
+                    service="clickhouse",
+                    errors=(ClickHouseError,),
+                    state=self.state,
+                )
+                life = await until_done(
+                    lambda: ensure_topics(self.settings), service="kafka", errors=_KAFKA_ERRORS, state=self.state
+                )
+                self._store = Store(
+                    topic=topics.CLEAN,
+                    life=life,
+                    clickhouse=self._clickhouse,
+                    ledger=BlockLedger(self._database, owner=self.settings.worker_id),
+                    state=self.state,
+                    max_block_events=self.settings.store_block_events,
+                    send_receipt=self._send_receipt,
+                    announce=self._announcer.announce,
+                )
+            return self._store
+
+    async def _send_clean(self, frames: Sequence[tuple[int, bytes]]) -> None:
+        """Deliver frames to their partitions, trying again in place until Kafka has acknowledged each."""
+        left = list(frames)
+
+        async def deliver() -> None:
+            sent = [await self._clean.send(value=value, partition=partition) for partition, value in left]
+            outcomes = await asyncio.gather(*sent, return_exceptions=True)
+            failed = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
+            left[:] = [item for item, outcome in zip(left, outcomes, strict=True) if isinstance(outcome, BaseException)]
+            if failed:
+                raise failed[0]
+
+        await until_done(deliver, service="kafka", errors=_KAFKA_ERRORS, state=self.state)
+
+    async def _send_dead(self, letter: DeadLetter) -> None:
+        async def deliver() -> None:
+            await (await self._dead.send(value=letter.value, headers=letter.headers()))
+
+        await until_done(deliver, service="kafka", errors=_KAFKA_ERRORS, state=self.state)
+
+    async def _send_receipt(self, source: str, stored: Sequence[Range]) -> None:
+        """Tell a spool what is stored. Not waited for: a lost receipt costs frames sent twice."""
+        try:
+            await self._receipts.send(key=source.encode(), value=receipts.encode(stored), partition=0)
+        except _KAFKA_ERRORS as error:
+            log.debug("receipt not sent: %r", error)
+
+    async def _listen_for_invalidations(self) -> None:
+        while True:
+            try:
+                async with self._redis.pubsub() as channel:
+                    await channel.subscribe(INVALIDATE)
+                    self._directory.forget()
+                    while True:
+                        if await channel.get_message(ignore_subscribe_messages=True, timeout=4):
+                            self._directory.forget()
+            except (RedisError, OSError, TimeoutError) as error:
+                log.debug("invalidations: %r", error)
+                await asyncio.sleep(1)
+
+    # -- partitions --------------------------------------------------------------------------------------
+
+    async def _on_revoked(self, _app: Any, revoked: Iterable[Any], **_: Any) -> None:
+        self.state.is_assigned = False
+        self.state.lag.clear()
+        if self._store is not None:
+            self._store.release()
+
+    async def _on_assigned(self, _app: Any, assigned: Iterable[Any], **_: Any) -> None:
+        self.state.is_assigned = True
+        partitions = [tp.partition for tp in assigned if tp.topic == topics.CLEAN]
+        self.app.add_future(self._claim(partitions))
+
+    async def _claim(self, partitions: Iterable[int]) -> None:
+        """Claim at once, so that a block broken off is repaired even if the partition stays silent."""
+        store = await self.store()
+        for partition in partitions:
+            await store.claim(partition)
+
+    def _measure_lag(self) -> None:
+        consumer = self.app.consumer
+        self.state.lag = {
+            f"{tp.topic}[{tp.partition}]": max(
+                0, (consumer.highwater(tp) or 0) - (consumer._committed_offset.get(tp) or 0)
+            )
+            for tp in consumer.assignment()
+            if tp.topic in topics.PARTITIONED
+        }
+
+    # -- pages -------------------------------------------------------------------------------------------
+
+    async def _ready_page(self, page: Any, request: Any) -> Any:
+        is_ready, body = self.state.readiness()
+        return page.bytes(json.dumps(body).encode(), content_type="application/json", status=200 if is_ready else 503)
+
+    async def _metrics_page(self, page: Any, request: Any) -> Any:
+        return page.bytes(generate_latest(self._registry), content_type="text/plain")
+
+
+def main() -> None:
+    """Run the worker with the settings of the environment, until SIGTERM or SIGINT."""
+    settings = Settings()
+    configure_logging(settings, process="worker")
+    worker = Worker(settings)
+    faust.Worker(
+        worker.app,
+        loglevel=None,
+        logfile=None,
+        override_logging=False,
+        quiet=True,
+        redirect_stdouts=False,
+    ).execute_from_commandline()
+
+
+if __name__ == "__main__":
+    main()
