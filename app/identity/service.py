@@ -41,9 +41,7 @@ async def bootstrap_organisation(
         session.add(OrganisationSettings(organisation_id=organisation.id))
     owner = await find_user(session, organisation_id=organisation.id, email=owner_email)
     if owner is None:
-        await create_user(
-            session, organisation_id=organisation.id, email=owner_email, name=owner_name, role="owner"
-        )
+        await create_user(session, organisation_id=organisation.id, email=owner_email, name=owner_name, role="owner")
     else:
         await ensure_token(session, owner)
     await session.flush()
@@ -71,9 +69,7 @@ async def create_user(
     if organisation is None:
         raise BadInputError(f"There is no organisation {organisation_id}.", field="organisationId")
     if await find_user(session, organisation_id=organisation_id, email=email) is not None:
-        raise ConflictError(
-            f"{organisation.name} has a user with this e-mail address already.", field="email"
-        )
+        raise ConflictError(f"{organisation.name} has a user with this e-mail address already.", field="email")
     user = User(
         organisation_id=organisation_id,
         email=normalised_email(email),
@@ -93,9 +89,7 @@ async def create_user(
 
 async def ensure_token(session: AsyncSession, user: User) -> UserToken:
     """Return the user's active token, made now if there is none."""
-    token = await session.scalar(
-        select(UserToken).where(UserToken.user_id == user.id, UserToken.is_active.is_(True))
-    )
+    token = await session.scalar(select(UserToken).where(UserToken.user_id == user.id, UserToken.is_active.is_(True)))
     if token is None:
         token = UserToken(organisation_id=user.organisation_id, user_id=user.id)
         session.add(token)

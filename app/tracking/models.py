@@ -31,9 +31,7 @@ class UserToken(Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    organisation_id: Mapped[UUID] = mapped_column(
-        ForeignKey("organisations.id", ondelete="CASCADE"), index=True
-    )
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id", ondelete="CASCADE"), index=True)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     token: Mapped[str] = mapped_column(String(64), unique=True, default=new_token)
     is_active: Mapped[bool] = mapped_column(default=True)
@@ -46,9 +44,7 @@ class OrganisationSettings(Base):
 
     __tablename__ = "organisation_settings"
 
-    organisation_id: Mapped[UUID] = mapped_column(
-        ForeignKey("organisations.id", ondelete="CASCADE"), primary_key=True
-    )
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id", ondelete="CASCADE"), primary_key=True)
     user_tracking_enabled: Mapped[bool] = mapped_column(default=True)
     campaign_tracking_enabled: Mapped[bool] = mapped_column(default=True)
     retention_days: Mapped[int] = mapped_column(default=90)

@@ -1,0 +1,103 @@
+"""Who is asking: the session or API key of a request, turned into a person, an organisation and its settings."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row, Select, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.identity.models import ApiKey, Organisation, Session, User
+from app.identity.secrets import digest, new_secret
+from app.identity.service import verify_api_key
+from app.store.base import utc_now
+from app.tracking.models import OrganisationSettings
+
+USE_NOTED_EVERY = timedelta(minutes=5)
+"""How stale `last_used_at` may be: noting each use would make every read a write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A known caller. Every query is scoped by `organisation.id`; nothing else says whose data may be read."""
+
+    user: User
+    organisation: Organisation
+    settings: OrganisationSettings
+    scopes: frozenset[str]
+    csrf_token: str | None
+    """The session's token; None for an API key, which no browser sends by itself."""
+    credential: Session | ApiKey
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The user's own time zone."""
+        return ZoneInfo(self.user.time_zone)
+
+    def is_use_stale(self, now: datetime) -> bool:
+        """Tell whether this use is worth noting."""
+        last = self.credential.last_used_at
+        return last is None or now - last > USE_NOTED_EVERY
+
+
+async def start_session(
+    session: AsyncSession, user: User, *, days: int, user_agent: str, now: datetime | None = None
+) -> str:
+    """Sign a user in and return the cookie's value; only its hash is stored."""
+    secret, now = new_secret(), now or utc_now()
+    session.add(
+        Session(
+            id_hash=digest(secret),
+            user_id=user.id,
+            csrf_token=new_secret(),
+            created_at=now,
+            last_used_at=now,
+            expires_at=now + timedelta(days=days),
+            user_agent=user_agent[:256],
+        )
+    )
+    await session.flush()
+    return secret
+
+
+async def caller_of_session(session: AsyncSession, cookie: str, *, now: datetime) -> Caller | None:
+    """Return the caller behind a session cookie, or None if it is unknown, expired or its user inactive."""
+    statement = (
+        select(Session, User, Organisation, OrganisationSettings)
+        .join(User, User.id == Session.user_id)
+        .join(Organisation, Organisation.id == User.organisation_id)
+        .join(OrganisationSettings, OrganisationSettings.organisation_id == Organisation.id)
+        .where(Session.id_hash == digest(cookie), Session.expires_at > now, User.is_active.is_(True))
+    )
+    row = (await session.execute(statement)).one_or_none()
+    if row is None:
+        return None
+    signed_in, user, organisation, settings = row
+    return Caller(user, organisation, settings, frozenset({"read", "write"}), signed_in.csrf_token, signed_in)
+
+
+async def caller_of_api_key(session: AsyncSession, key: str, *, now: datetime) -> Caller | None:
+    """Return the caller behind an API key, or None if the key may not be used."""
+    row = await verify_api_key(session, key, now=now)
+    if row is None:
+        return None
+    found: Row[User, Organisation, OrganisationSettings] = (await session.execute(_person_of_key(row))).one()
+    user, organisation, settings = found
+    return Caller(user, organisation, settings, frozenset(row.scopes), None, row)
+
+
+def _person_of_key(key: ApiKey) -> Select[User, Organisation, OrganisationSettings]:
+    return (
+        select(User, Organisation, OrganisationSettings)
+        .join(Organisation, Organisation.id == User.organisation_id)
+        .join(OrganisationSettings, OrganisationSettings.organisation_id == Organisation.id)
+        .where(User.id == key.user_id, User.organisation_id == key.organisation_id)
+    )
+
+
+async def note_use(session: AsyncSession, caller: Caller, *, now: datetime, session_days: int) -> None:
+    """Write down that the credential was used; a session then lives `session_days` from now."""
+    credential = await session.merge(caller.credential)
+    credential.last_used_at = now
+    if isinstance(credential, Session):
+        credential.expires_at = now + timedelta(days=session_days)

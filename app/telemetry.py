@@ -1,0 +1,120 @@
+"""Logs without anything personal in them, and the metrics registry, for every process alike."""
+
+import logging
+import re
+import sys
+from collections.abc import MutableMapping
+from typing import Any, TextIO
+
+import structlog
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, GCCollector, Info, ProcessCollector
+from prometheus_client import generate_latest as _generate_latest
+
+from app.settings import Settings
+
+REDACTED = "[redacted]"
+
+LATENCY_BUCKETS_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+"""Buckets of every latency histogram; 0.05 s is the customer's floor, so it must be a boundary."""
+
+_PERSONAL_KEYS = re.compile(
+    r"passw|secret|token|cookie|authorization|api_?key|csrf|salt|e_?mail|phone|user_agent|^ip$|_ip$|address|visitor",
+    re.IGNORECASE,
+)
+_PERSONAL_TEXT = (
+    (re.compile(r"(?<=://)[^/\s:@]*:[^/\s@]+(?=@)"), REDACTED),  # user:password of a URL
+    (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), REDACTED),  # e-mail addresses
+    (re.compile(r"\bhg_[\w-]{8,}"), REDACTED),  # API keys
+    (re.compile(r"(?<=/signin/)[\w-]{8,}|(?<=/api/t/u/)[\w-]{8,}|(?<=/api/t/p/)[\w-]{8,}"), REDACTED),
+    (re.compile(r"\b(?!127\.)(?:\d{1,3}\.){3}\d{1,3}\b"), REDACTED),  # IPv4, but for loopback
+    (re.compile(r"\b(?:[0-9a-f]{1,4}:){4,7}[0-9a-f]{1,4}\b|\b(?:[0-9a-f]{1,4}:){1,6}:[0-9a-f:]*", re.I), REDACTED),
+)
+
+
+def redact(value: Any) -> Any:
+    """Return the value with everything that looks personal or secret replaced, at any depth."""
+    if isinstance(value, str):
+        for pattern, replacement in _PERSONAL_TEXT:
+            value = pattern.sub(replacement, value)
+        return value
+    if isinstance(value, dict):
+        return {
+            key: REDACTED if isinstance(key, str) and _PERSONAL_KEYS.search(key) and item else redact(item)
+            for key, item in value.items()
+        }
+    if isinstance(value, list | tuple | set | frozenset):
+        return [redact(item) for item in value]
+    return value
+
+
+def _redact_event(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Redact all that was logged; the level, the logger's name and the time are ours and stay."""
+    kept = {key: event[key] for key in ("timestamp", "level", "logger") if key in event}
+    redacted: dict[str, Any] = redact(dict(event))
+    return redacted | kept
+
+
+def configure_logging(settings: Settings, *, process: str, stream: TextIO | None = None) -> None:
+    """Send structlog and the standard library's loggers through one pipeline to `stream` (stderr by default).
+
+    Tracebacks are rendered first, so what they quote is redacted too. Call once, in `main()`.
+    """
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.StackInfoRenderer(),
+        structlog.processors.format_exc_info,
+    ]
+    is_json = settings.log_format == "json"
+    renderer: structlog.typing.Processor = (
+        structlog.processors.JSONRenderer() if is_json else structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0)
+    )
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[structlog.stdlib.ExtraAdder(), *shared],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                _name_process(process),
+                _redact_event,
+                renderer,
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(settings.log_level.upper())
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+
+
+def _name_process(process: str) -> structlog.typing.Processor:
+    def add(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        event["process"] = process
+        return event
+
+    return add
+
+
+def new_registry(process: str) -> CollectorRegistry:
+    """Return a registry with the process's own figures (CPU, memory, open files) and its name."""
+    registry = CollectorRegistry(auto_describe=True)
+    ProcessCollector(registry=registry)
+    GCCollector(registry=registry)
+    Info("heliograph", "Which of our processes this is", registry=registry).info({"process": process})
+    return registry
+
+
+def render_metrics(registry: CollectorRegistry) -> tuple[bytes, str]:
+    """Return the registry in Prometheus's text format, and its content type."""
+    return _generate_latest(registry), CONTENT_TYPE_LATEST
