@@ -1,0 +1,1 @@
+"""What we need of ClickHouse over HTTP, embedded or real."""
