@@ -2,4 +2,5 @@
 
 pytest_plugins = [
     "tests.fixtures.clickhouse",
+    "tests.fixtures.product",
 ]

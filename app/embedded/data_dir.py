@@ -1,0 +1,87 @@
+"""The data directory of `heliograph up`: what lies where, and who may read it."""
+
+import json
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class DataDir:
+    """Paths below `root` (absolute). All the product remembers is here; deleting it is a clean start."""
+
+    root: Path
+
+    @classmethod
+    def at(cls, path: Path) -> "DataDir":
+        """Make the directory and its fixed folders, readable by their owner only."""
+        data = cls(path.expanduser().resolve())
+        for folder in (data.root, data.clickhouse, data.spool, data.run, data.logs):
+            folder.mkdir(parents=True, exist_ok=True)
+        data.root.chmod(0o700)
+        return data
+
+    @property
+    def clickhouse(self) -> Path:
+        """ClickHouse's own files; one process owns them."""
+        return self.root / "clickhouse"
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file."""
+        return self.root / "heliograph.db"
+
+    @property
+    def spool(self) -> Path:
+        """The collector's spool: accepted hits the store has not confirmed yet, or only just."""
+        return self.root / "spool" / "collector-1"
+
+    @property
+    def salts(self) -> Path:
+        """The collector's copy of the day salts."""
+        return self.root / "salts.json"
+
+    @property
+    def run(self) -> Path:
+        """Pid files and the hold file."""
+        return self.root / "run"
+
+    @property
+    def hold(self) -> Path:
+        """While this file exists the collector sends nothing on."""
+        return self.run / "hold"
+
+    @property
+    def logs(self) -> Path:
+        """One rotating log for each process."""
+        return self.root / "logs"
+
+    @property
+    def credentials(self) -> Path:
+        """Passwords of the embedded services and the owner's read key, mode 0600."""
+        return self.root / "secrets.json"
+
+    @property
+    def ready(self) -> Path:
+        """What scripts need to talk to the running product; exists only while it is ready."""
+        return self.root / "ready.json"
+
+    @property
+    def lock(self) -> Path:
+        """Locked by the running launcher; holds its pid and URL."""
+        return self.root / "heliograph.lock"
+
+
+def write_private_json(path: Path, value: dict[str, Any]) -> None:
+    """Replace `path` atomically by `value` as JSON, mode 0600: a reader sees the old file or the new one."""
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mkstemp makes 0600
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump(value, file, indent=2)
+            file.write("\n")
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,135 @@
+"""Which services are embedded, where everything listens, and the environment every process gets."""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from app.embedded import broker, ports, probes, redis
+from app.embedded.credentials import Credentials
+from app.embedded.data_dir import DataDir
+from app.embedded.one_shot import run_module
+from app.embedded.options import UpOptions
+from app.embedded.unit import Spec
+
+KAFKA, CLICKHOUSE, REDIS, DATABASE = "KAFKA_URL", "CLICKHOUSE_URL", "REDIS_URL", "DATABASE_URL"
+_LOOPBACK = "127.0.0.1"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything decided before the first process starts. `env` is what our own processes are configured by."""
+
+    options: UpOptions
+    data: DataDir
+    env: Mapping[str, str]
+    services: tuple[Spec, ...] = field(default=())
+    """Embedded services, only those whose URL nobody gave."""
+
+    @classmethod
+    def make(cls, options: UpOptions, data: DataDir, credentials: Credentials, given: Mapping[str, str]) -> "Plan":
+        """Choose ports, URLs and commands; a service whose URL stands in `given` is not started."""
+        env = {name: value for name, value in given.items() if value} | {"PYTHONUNBUFFERED": "1"}
+        env |= {
+            "API_HOST": options.host,
+            "API_PORT": str(options.port),
+            "COLLECTOR_HOST": options.host,
+            "COLLECTOR_PORT": str(options.pixel_port),
+            "WORKER_HOST": _LOOPBACK,
+            "WORKER_PORT": str(options.worker_port),
+            "SPOOL_DIR": str(data.spool),
+            "SPOOL_HOLD_FILE": str(data.hold),
+            "SALTS_FILE": str(data.salts),
+        }
+        env.setdefault("PUBLIC_URL", f"http://{_in_url(options.visible_host)}:{options.port}")
+        env.setdefault("COLLECTOR_PUBLIC_URL", f"http://{_in_url(options.visible_host)}:{options.pixel_port}")
+        env.setdefault(DATABASE, f"sqlite+aiosqlite:///{data.database}")
+        services = []
+        kafka_port, redis_port, clickhouse_port = ports.find_free(3)
+        if KAFKA not in env:
+            env[KAFKA] = f"kafka://{_LOOPBACK}:{kafka_port}"
+            services.append(_broker(kafka_port, env))
+        if REDIS not in env:
+            env[REDIS] = f"redis://:{credentials.redis_password}@{_LOOPBACK}:{redis_port}/0"
+            services.append(_redis(redis_port, credentials, data, env))
+        if CLICKHOUSE not in env:
+            password = credentials.clickhouse_password
+            env[CLICKHOUSE] = f"http://default:{password}@{_LOOPBACK}:{clickhouse_port}/heliograph"
+            services.append(_clickhouse(clickhouse_port, password, data, env))
+        return cls(options, data, env, tuple(services))
+
+    @property
+    def has_embedded_broker(self) -> bool:
+        """Whether the broker forgets everything when it stops."""
+        return any(spec.name == "broker" for spec in self.services)
+
+    def collector(self) -> Spec:
+        """The collector; it needs nobody, so it starts first and keeps every hit from then on."""
+        options = self.options
+        return Spec(
+            name="collector",
+            argv=lambda: (sys.executable, "-m", "app.collector.server"),
+            env=self.env,
+            probe=probes.http(options.local_host, options.pixel_port, "/api/t/health"),
+        )
+
+    def worker(self) -> Spec:
+        """The worker; one restart group with an embedded broker, whose loss a running Faust never gets over."""
+        return Spec(
+            name="worker",
+            argv=lambda: (sys.executable, "-m", "streams.worker"),
+            env=self.env,
+            probe=probes.http(_LOOPBACK, self.options.worker_port, "/health/ready"),
+            needs=("broker",) if self.has_embedded_broker else (),
+            stop_seconds=3.0,
+        )
+
+    def api(self) -> Spec:
+        """The API and the pages."""
+        return Spec(
+            name="api",
+            argv=lambda: (sys.executable, "-m", "app.main"),
+            env=self.env,
+            probe=probes.http(self.options.local_host, self.options.port, "/api/health/ready"),
+        )
+
+
+def _broker(port: int, env: Mapping[str, str]) -> Spec:
+    async def make_topics() -> None:
+        await run_module("app.embedded.topics", env=env)
+
+    return Spec(
+        name="broker",
+        argv=lambda: broker.new_life(port),
+        env=broker.environment(env),
+        probe=probes.tcp(_LOOPBACK, port),
+        after_probe=make_topics,
+        is_service=True,
+        stop_seconds=0.5,  # it has nothing to save
+    )
+
+
+def _redis(port: int, credentials: Credentials, data: DataDir, env: Mapping[str, str]) -> Spec:
+    return Spec(
+        name="redis",
+        argv=lambda: redis.command(port, password=credentials.redis_password, folder=data.run),
+        env=env,
+        probe=probes.redis(_LOOPBACK, port, credentials.redis_password),
+        is_service=True,
+        stop_seconds=1.0,
+    )
+
+
+def _clickhouse(port: int, password: str, data: DataDir, env: Mapping[str, str]) -> Spec:
+    command = (sys.executable, "-m", "app.embedded.clickhouse", f"--data={data.clickhouse}", f"--port={port}")
+    return Spec(
+        name="clickhouse",
+        argv=lambda: command,
+        env={**env, "EMBEDDED_CLICKHOUSE_PASSWORD": password},
+        probe=probes.http(_LOOPBACK, port, "/ping"),
+        is_service=True,
+        stop_seconds=2.5,
+    )
+
+
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

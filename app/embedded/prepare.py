@@ -1,0 +1,51 @@
+"""Prepares the stores for a start and greets the owner; run as a process of its own, answers one line of JSON."""
+
+import asyncio
+import json
+import os
+import sys
+from pathlib import Path
+
+from app.embedded.first_run import People, greet
+from app.errors import AppError
+from app.migrate import MigrationError, migrate_all
+from app.settings import Settings
+from app.store.database import Database
+
+
+def main() -> None:
+    """Migrate, greet, print `People` as JSON on the last line; end with code 1 and the reason if that fails."""
+    try:
+        people = asyncio.run(_prepare(Settings()))
+    except (MigrationError, AppError) as error:
+        sys.exit(str(error))
+    print(json.dumps(people.as_dict()))  # noqa: T201  # the answer to the launcher
+
+
+async def _prepare(settings: Settings) -> People:
+    # The launcher's own broker gets its topics at every start, from `topics`.
+    await migrate_all(settings, say=print, with_topics="--with-topics" in sys.argv)
+    database = Database(settings.database_url.get_secret_value())
+    try:
+        return await greet(
+            database, settings, time_zone=local_time_zone(), known_key=os.environ.get("HELIOGRAPH_READ_KEY") or None
+        )
+    finally:
+        await database.dispose()
+
+
+def local_time_zone() -> str:
+    """Return this machine's IANA time zone for the first organisation, `UTC` where it does not say."""
+    named = os.environ.get("TZ", "").removeprefix(":")
+    if "/" in named:
+        return named
+    link = Path("/etc/localtime")
+    if link.is_symlink():
+        _, found, zone = str(link.resolve()).partition("zoneinfo/")
+        if found:
+            return zone
+    return "UTC"
+
+
+if __name__ == "__main__":
+    main()

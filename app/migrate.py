@@ -1,0 +1,65 @@
+"""Brings every store to the version of this code: relational tables, ClickHouse tables and views, topics."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+
+from aiokafka.errors import KafkaError
+from clickhouse.migrate import migrate
+
+from app.collector.topics import ensure_topics
+from app.errors import AppError
+from app.settings import Settings
+from app.store.migrate import upgrade_database
+from clickhouse.errors import ClickHouseUnavailableError
+
+PATIENCE_SECONDS = 60.0
+_RETRY_SECONDS = 0.1
+
+
+class MigrationError(Exception):
+    """A store could not be brought up to date; the message says which, why, and what to do."""
+
+
+async def migrate_all(settings: Settings, *, say: Callable[[str], None], with_topics: bool = True) -> None:
+    """Migrate the relational store, then ClickHouse, then make the topics; idempotent.
+
+    A store that does not answer yet is waited for, up to `PATIENCE_SECONDS` each. `say` is told of every step.
+    Raises `MigrationError`.
+    """
+    await migrate_relational(settings, say=say)
+    await migrate_clickhouse(settings, say=say)
+    if with_topics:
+        await make_topics(settings, say=say)
+
+
+async def migrate_relational(settings: Settings, *, say: Callable[[str], None]) -> None:
+    """Run Alembic's migrations to the newest. Raises `MigrationError`."""
+    url = settings.database_url.get_secret_value()
+    await _patiently(lambda: upgrade_database(url), "The relational store", "DATABASE_URL", AppError)
+    say("relational store: up to date")
+
+
+async def migrate_clickhouse(settings: Settings, *, say: Callable[[str], None]) -> None:
+    """Run ClickHouse's migrations and renew its views. Raises `MigrationError`."""
+    await _patiently(lambda: migrate(settings), "ClickHouse", "CLICKHOUSE_URL", ClickHouseUnavailableError)
+    say("clickhouse: up to date")
+
+
+async def make_topics(settings: Settings, *, say: Callable[[str], None]) -> None:
+    """Make the topics that are missing. Raises `MigrationError`."""
+    await _patiently(lambda: ensure_topics(settings), "Kafka", "KAFKA_URL", KafkaError, OSError, TimeoutError)
+    say("topics: present")
+
+
+async def _patiently(work: Callable[[], Awaitable[object]], store: str, setting: str, *away: type[Exception]) -> None:
+    """Do the work, again and again while the store is away."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            await work()
+            return
+        except away as error:
+            if time.monotonic() > deadline:
+                raise MigrationError(f"{store} cannot be reached: {error}. Check {setting}, or start it.") from error
+            await asyncio.sleep(_RETRY_SECONDS)
