@@ -1,0 +1,1 @@
+"""What we compare with: nginx answering the same GIF, and a plain FastAPI route that records nothing."""
