@@ -5,13 +5,15 @@ import time
 from collections.abc import Awaitable, Callable
 
 from aiokafka.errors import KafkaError
-from clickhouse.migrate import migrate
-
 from app.collector.topics import ensure_topics
 from app.errors import AppError
 from app.settings import Settings
+from app.store.database import Database
+from app.store.holds import hold_store
 from app.store.migrate import upgrade_database
 from clickhouse.errors import ClickHouseUnavailableError
+from clickhouse.migrate import SchemaError, migrate
+from clickhouse.schema_lock import SchemaLockedError
 
 PATIENCE_SECONDS = 60.0
 _RETRY_SECONDS = 0.1
@@ -42,7 +44,23 @@ async def migrate_relational(settings: Settings, *, say: Callable[[str], None]) 
 
 async def migrate_clickhouse(settings: Settings, *, say: Callable[[str], None]) -> None:
     """Run ClickHouse's migrations and renew its views. Raises `MigrationError`."""
-    await _patiently(lambda: migrate(settings), "ClickHouse", "CLICKHOUSE_URL", ClickHouseUnavailableError)
+    database = Database(settings.database_url.get_secret_value())
+
+    async def work() -> None:
+        try:
+            await migrate(
+                settings.clickhouse_url.get_secret_value(),
+                dedup_window_blocks=settings.dedup_window_blocks,
+                hold=lambda: hold_store(database),
+                say=lambda step: say(f"clickhouse: {step}"),
+            )
+        except (SchemaError, SchemaLockedError, AppError) as error:
+            raise MigrationError(str(error)) from error
+
+    try:
+        await _patiently(work, "ClickHouse", "CLICKHOUSE_URL", ClickHouseUnavailableError)
+    finally:
+        await database.dispose()
     say("clickhouse: up to date")
 
 

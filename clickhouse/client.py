@@ -85,7 +85,7 @@ class ClickHouse:
     async def query(
         self,
         name: str,
-        parameters: Mapping[str, object] = {},  # noqa: B006 - never written to
+        parameters: Mapping[str, object] = {},
         *,
         settings: Mapping[str, object] | None = None,
     ) -> list[dict[str, Any]]:
@@ -98,7 +98,7 @@ class ClickHouse:
     async def select(
         self,
         sql: str,
-        parameters: Mapping[str, object] = {},  # noqa: B006 - never written to
+        parameters: Mapping[str, object] = {},
         *,
         settings: Mapping[str, object] | None = None,
     ) -> list[dict[str, Any]]:
@@ -118,8 +118,8 @@ class ClickHouse:
         """Insert columns of equal length as one block, and wait until it and all views of it are written.
 
         With a `token` the same block may be sent again: ClickHouse writes only what the first attempt did not.
-        UUIDs may be given as `UUID`, `str`, `int` or 16 bytes, times as aware `datetime` or as integer ticks of the column
-        (ms for DateTime64(3)), FixedString as bytes; the first value of a column decides for all of it.
+        UUIDs may be given as `UUID`, `str`, `int` or 16 bytes, times as aware `datetime` or as integer ticks of
+        the column (ms for DateTime64(3)), FixedString as bytes; the first value of a column decides for all of it.
         After an error it is unknown what was written: send the same block with the same token.
         """
         settings: dict[str, Any] = {
@@ -152,7 +152,7 @@ class ClickHouse:
     async def command(
         self,
         sql: str,
-        parameters: Mapping[str, object] = {},  # noqa: B006 - never written to
+        parameters: Mapping[str, object] = {},
         *,
         settings: Mapping[str, object] | None = None,
     ) -> None:

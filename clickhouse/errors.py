@@ -83,6 +83,8 @@ _TRANSIENT = frozenset(
     }
 )
 
+_LONGEST = 2_000
+
 _CODE = re.compile(r"\bCode:\s*(\d+)")
 _NAME = re.compile(r"\(([A-Z][A-Z0-9_]+)\)")
 _WRAPPING = re.compile(
@@ -114,4 +116,7 @@ def _readable(text: str) -> str:
     previous = None
     while previous != text:
         previous, text = text, _WRAPPING.sub("", text).strip()
+    if len(text) > _LONGEST:  # an exception quotes the whole statement, parameters included
+        half = _LONGEST // 2
+        text = f"{text[:half]} … {text[-half:]}"
     return text

@@ -13,7 +13,7 @@ from clickhouse.errors import ClickHouseDataError
 def insert_body(
     table: str, types: Mapping[str, ClickHouseType], columns: Mapping[str, Sequence[Any]], compression: str | None
 ) -> bytes:
-    """Serialise the columns. Raises `ClickHouseDataError` naming the column that is unknown, short, or holds a wrong value.
+    """Serialise the columns. Raises `ClickHouseDataError` naming the column that does not fit.
 
     One block, because a deduplication token names blocks: what is cut in two by chance is not the same block again.
     """

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -19,6 +20,8 @@ _TOKEN = re.compile(
     r"""(?P<skip>--[^\n]*|\#\![^\n]*|/\*.*?\*/|'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*"|`(?:[^`\\]|\\.|``)*`)|(?P<end>;)""",
     re.DOTALL,
 )
+_PLACE = re.compile(r"\{(?P<name>\w+):(?P<kind>[^{}]+)\}")
+_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 
 
@@ -85,6 +88,39 @@ def read_queries(folder: Path = QUERIES) -> dict[str, NamedQuery]:
     return {path.stem: read_query(path) for path in sorted(folder.glob("*.sql"))}
 
 
-def read_command(name: str) -> str:
-    """Read one statement of `commands/`, without its comments' influence on anything."""
-    return (COMMANDS / f"{name}.sql").read_text(encoding="utf-8").strip().rstrip(";")
+def read_command(name: str, **filled: str | int) -> str:
+    """Read one statement of `commands/`, with the placeholders in `filled` written into the text (see `fill`)."""
+    return fill(_read_text(COMMANDS / f"{name}.sql").strip().rstrip(";"), **filled)
+
+
+def read_commands(name: str) -> list[str]:
+    """Read a file of `commands/` that holds several statements."""
+    return statements(_read_text(COMMANDS / f"{name}.sql"))
+
+
+def fill(sql: str, **values: str | int) -> str:
+    """Write values into the places of a statement where ClickHouse takes no parameters: names, settings, subqueries.
+
+    Only for what comes from our own files and settings, never for what a person typed: an `Identifier` must be
+    a plain name, a number an `int`, a `Statement` the text of a view. Raises `BadSqlFileError` otherwise.
+    """
+
+    def written(place: re.Match[str]) -> str:
+        name, kind = place["name"], place["kind"]
+        if name not in values:
+            return place[0]
+        value = values[name]
+        if kind == "Statement":
+            return str(value)
+        if kind == "Identifier" and _IDENTIFIER.fullmatch(str(value)):
+            return str(value)
+        if kind.startswith("UInt") and isinstance(value, int) and value >= 0:
+            return str(value)
+        raise BadSqlFileError(f"{value!r} cannot stand for {{{name}:{kind}}}")
+
+    return _PLACE.sub(written, sql)
+
+
+@lru_cache(maxsize=128)
+def _read_text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")

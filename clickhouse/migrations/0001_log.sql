@@ -1,6 +1,6 @@
 -- The log: one wide row per event. Source columns are never rewritten; derived columns
 -- (open_class, confidence, reasons, device, ruleset) can be remade by replay.
-CREATE TABLE events
+CREATE TABLE IF NOT EXISTS events
 (
     id              UUID,
     type            LowCardinality(String),
@@ -33,7 +33,7 @@ ORDER BY (organisation_id, type, user_id, at, id)
 SETTINGS non_replicated_deduplication_window = {dedup_window_blocks:UInt32};
 
 -- Events that ended for an expected reason: nothing but when and why.
-CREATE TABLE drops
+CREATE TABLE IF NOT EXISTS drops
 (
     id              UUID,
     at              DateTime64(3, 'UTC'),
@@ -49,7 +49,7 @@ SETTINGS non_replicated_deduplication_window = {dedup_window_blocks:UInt32};
 
 -- Every id ever stored, with the block that stored it. Ordered by the id as a number, because ClickHouse
 -- orders UUIDs by their second half and a UUIDv7 keeps its time in the first.
-CREATE TABLE event_ids
+CREATE TABLE IF NOT EXISTS event_ids
 (
     key   UInt128,
     block String CODEC(ZSTD(1))

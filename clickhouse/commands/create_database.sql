@@ -1,0 +1,2 @@
+-- The database of CLICKHOUSE_URL.
+CREATE DATABASE IF NOT EXISTS {database:Identifier};
