@@ -68,7 +68,7 @@ class Settings(BaseSettings):
         None, description="While this file exists the forwarder sends nothing; the collector goes on."
     )
     frame_max_events: int = Field(500, le=500, description="Most hits in one Kafka record.")
-    frame_linger_ms: float = Field(5, description="Longest wait for more hits before a frame is sent, in ms.")
+    frame_linger_ms: float = Field(20, description="Longest wait for more hits before a frame is sent, in ms.")
     trusted_proxies: str = Field(
         "",
         description="Networks, comma separated, whose `X-Forwarded-For` is believed. Empty: the peer is the client.",
@@ -113,6 +113,13 @@ class Settings(BaseSettings):
     live_interval_ms: float = Field(250, description="Shortest time between two live updates of one topic, in ms.")
     live_heartbeat_seconds: float = Field(15, description="Silence after which a live stream sends a comment.")
     live_queue_size: int = Field(64, description="Updates kept for a slow live client before it is told to resync.")
+    live_poll_seconds: float = Field(
+        3, description="While Redis is away, every live topic is asked again this often, in seconds."
+    )
+    live_stream_minutes: float = Field(
+        30, description="A live stream ends after about this long, and the client signs in again, in minutes."
+    )
+    body_limit_bytes: int = Field(2**20, description="Largest request body the API reads, in bytes.")
 
     # -- telemetry ----------------------------------------------------------------------------------------
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Lowest level logged.")

@@ -5,7 +5,7 @@ from pydantic.alias_generators import to_camel
 
 
 class Schema(BaseModel):
-    """Immutable value with camelCase JSON names; unknown fields are ignored, so that old readers survive new writers."""
+    """Immutable value with camelCase JSON names; unknown fields are ignored: old readers survive new writers."""
 
     model_config = ConfigDict(
         alias_generator=to_camel,

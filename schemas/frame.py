@@ -4,7 +4,7 @@ Faust's cost is per record, not per event (7,000 records/s), so volume travels i
 
 Layout, big-endian: `magic "HG" | version u8 | source length u8 | count u32 | crc32 u32 | segment u64 | start u64 |
 end u64 | source (UTF-8) | payload`. The payload is newline-delimited JSON, one event a line, each line ended by a
-newline; the CRC (IEEE, as in zlib) covers everything after itself. `source`, `segment`, `start` and `end` say which
+newline; the CRC (IEEE, as in zlib) covers source length, count, and everything after itself. `source`, `segment`, `start` and `end` say which
 bytes of which spool the events come from: what `store` puts on the receipt.
 """
 
@@ -17,6 +17,7 @@ VERSION = 1
 MAX_EVENTS = 500
 _HEAD = struct.Struct(">2sBBII")
 _ORIGIN = struct.Struct(">QQQ")
+_CHECKED_HEAD = struct.Struct(">BI")
 _CRC_FROM = _HEAD.size
 
 
@@ -61,7 +62,11 @@ def encode(origin: Origin, count: int, payload: bytes) -> bytes:
     """Build a frame. `payload` must hold exactly `count` lines, each ended by a newline."""
     source = origin.source.encode()
     rest = _ORIGIN.pack(origin.segment, origin.start, origin.end) + source + payload
-    return _HEAD.pack(MAGIC, VERSION, len(source), count, zlib.crc32(rest)) + rest
+    return _HEAD.pack(MAGIC, VERSION, len(source), count, _checksum(len(source), count, rest)) + rest
+
+
+def _checksum(source_length: int, count: int, rest: bytes | memoryview) -> int:
+    return zlib.crc32(rest, zlib.crc32(_CHECKED_HEAD.pack(source_length, count)))
 
 
 def decode(data: bytes) -> Frame:
@@ -78,7 +83,7 @@ def decode(data: bytes) -> Frame:
         raise FrameError(
             FrameError.UNKNOWN_VERSION, f"version {version}; this worker reads version {VERSION}: upgrade it"
         )
-    if zlib.crc32(memoryview(data)[_CRC_FROM:]) != crc:
+    if _checksum(source_length, count, memoryview(data)[_CRC_FROM:]) != crc:
         raise FrameError(FrameError.DAMAGED, f"checksum of {len(data)} bytes does not match")
     segment, start, end = _ORIGIN.unpack_from(data, _HEAD.size)
     body = _HEAD.size + _ORIGIN.size

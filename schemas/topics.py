@@ -7,7 +7,7 @@ CLEAN = "events.clean"
 """Frames of enriched events, one for each raw frame, on the same partition number."""
 
 RECEIPTS = "spool.receipts"
-"""What the store has stored of each spool. Key: the source; value: `segment:start-end` joined by commas. One partition."""
+"""What the store has stored of each spool. Key: the source; value: see `schemas.receipts`. One partition."""
 
 DEAD = "events.dead"
 """What could not be parsed: raw bytes as value, stage and reason as headers."""

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 from uuid import UUID
 
+from clickhouse.rebuild import repair_block
+
 from app.errors import UnavailableError
 from app.store.ledger import BlockLedger, Entry, LostPartitionError
 from clickhouse.client import ClickHouse
 from clickhouse.errors import ClickHouseQueryError, ClickHouseUnavailableError
 from clickhouse.known_ids import find_known_ids
-from clickhouse.rebuild import repair_block
 from schemas.events import SignatureOpened
 from schemas.frame import Frame
 from schemas.receipts import Range, merge
@@ -152,7 +153,7 @@ class Store:
             if not await self._database(self._ledger.is_held):
                 return opened
             previous = await self._database(lambda: self._ledger.withdraw(opened, previous))  # noqa: B023 - awaited here
-            while await self._database(self._ledger.is_held):
+            while await self._database(self._ledger.is_held):  # noqa: ASYNC110 - the hold is in another process
                 await asyncio.sleep(_HOLD_SECONDS)
 
     async def _insert(self, partition: int, token: str, rows: Rows) -> None:

@@ -1,6 +1,12 @@
 """Fixtures everybody may ask for by name; each module below starts a real service."""
 
+from hypothesis import settings
+
+settings.register_profile("heliograph", deadline=None)  # machines are shared: no test may fail for being slow
+settings.load_profile("heliograph")
+
 pytest_plugins = [
     "tests.fixtures.clickhouse",
+    "tests.fixtures.kafka",
     "tests.fixtures.product",
 ]

@@ -1,7 +1,8 @@
 """The record format of a spool segment: one record per group commit, each checked by its own CRC.
 
 Layout, big-endian: `magic "SR" | count u16 | length u32 | crc32 u32 | payload`. The payload is newline-delimited
-JSON, `count` lines. A record that was cut or damaged is skipped by searching for the next one that checks.
+JSON, `count` lines; the CRC (IEEE, started from the count) covers both. A record that was cut or damaged is skipped
+by searching for the next one that checks.
 """
 
 import os
@@ -26,9 +27,13 @@ def pack(lines: Sequence[bytes]) -> bytes:
     for first in range(0, len(lines), MAX_LINES):
         chunk = lines[first : first + MAX_LINES]
         payload = b"".join(chunk)
-        parts.append(HEAD.pack(MAGIC, len(chunk), len(payload), zlib.crc32(payload)))
+        parts.append(HEAD.pack(MAGIC, len(chunk), len(payload), _checksum(len(chunk), payload)))
         parts.append(payload)
     return b"".join(parts)
+
+
+def _checksum(lines: int, payload: bytes) -> int:
+    return zlib.crc32(payload, lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +95,7 @@ def _record(fd: int, buffer: bytes, base: int, at: int, end: int) -> tuple[int, 
     payload = buffer[body : body + length]
     if len(payload) < length:
         payload = os.pread(fd, length, base + body)
-    if len(payload) != length or zlib.crc32(payload) != crc:
+    if len(payload) != length or _checksum(lines, payload) != crc:
         return None
     return lines, payload
 

@@ -1,6 +1,7 @@
 """The collector's process: spool, forwarder, salts and routes, wired together and served by granian."""
 
 import asyncio
+import gc
 import logging
 import signal
 import sys
@@ -121,6 +122,7 @@ def _stop_loudly(task: "asyncio.Task[None]") -> None:
 
 def main() -> None:
     """Run the collector with the settings of the environment."""
+    gc.set_threshold(100_000, 50, 100)  # requests make no cycles; the default spends 2 % of the time looking for them
     import uvloop  # noqa: PLC0415 - not on every platform
 
     settings = Settings()

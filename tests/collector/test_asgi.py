@@ -1,0 +1,159 @@
+"""The pixel is answered whatever comes in, and recorded when it can be ours."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from prometheus_client import CollectorRegistry
+
+from app.collector.asgi import GIF, CollectorApp
+from app.collector.commit import GroupCommit
+from app.collector.forwarder import Forwarder
+from app.collector.hit import HitMaker
+from app.collector.metrics import CollectorMetrics, HitCounters
+from app.collector.proxies import client_address
+from app.collector.salts import Salts
+from app.collector.spool import Spool
+from app.settings import Settings
+from schemas.receipts import Range
+
+TOKEN = "abcdefghijklmnopqrstuvw_"
+
+
+class Collector:
+    """The app over a real spool, called as a server would."""
+
+    def __init__(self, directory: Path, **spool_options: Any) -> None:
+        self.spool = Spool(directory / "spool", source="c1", **spool_options)
+        self.counters = HitCounters()
+        registry = CollectorRegistry()
+        registry.register(
+            CollectorMetrics(self.counters, self.spool, Forwarder(self.spool, Settings(spool_dir=directory)))
+        )
+        self.app = CollectorApp(
+            hits=HitMaker(Salts(directory / "salts.json")),
+            commit=GroupCommit(self.spool),
+            counters=self.counters,
+            client_address=client_address(()),
+            readiness=lambda: (False, {"status": "not_ready", "reasons": ["Kafka is away"]}),
+            registry=registry,
+        )
+
+    async def request(
+        self, path: str, *, method: str = "GET", headers: list[tuple[bytes, bytes]] | None = None
+    ) -> tuple[int, dict[bytes, bytes], bytes]:
+        sent: list[dict[str, Any]] = []
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": b""}
+
+        scope = {
+            "type": "http",
+            "path": path,
+            "method": method,
+            "headers": headers or [],
+            "client": ("203.0.113.9", 4711),
+        }
+        await self.app(scope, receive, send)
+        return sent[0]["status"], dict(sent[0]["headers"]), sent[1]["body"]
+
+    def hits(self) -> list[dict[str, Any]]:
+        found = []
+        for number, segment in self.spool.segments.items():
+            at = 0
+            while (part := self.spool.read(Range(number, at, segment.size))) is not None:
+                found += [orjson.loads(line) for line in part.payload.splitlines()]
+                at = part.end
+        return found
+
+
+@pytest.fixture
+def collector(tmp_path: Path) -> Collector:
+    return Collector(tmp_path)
+
+
+def test_the_gif_is_the_43_bytes_of_a_transparent_pixel() -> None:
+    assert len(GIF) == 43
+    assert GIF[:6] == b"GIF89a"
+
+
+@pytest.mark.parametrize(("kind", "tracking"), [("u", "user"), ("p", "campaign")])
+async def test_the_path_decides_the_kind_of_tracking(collector: Collector, kind: str, tracking: str) -> None:
+    status, headers, body = await collector.request(f"/api/t/{kind}/{TOKEN}.gif", headers=[(b"user-agent", b"UA")])
+    assert (status, body) == (200, GIF)
+    assert headers[b"content-type"] == b"image/gif"
+    assert b"no-store" in headers[b"cache-control"]
+    (hit,) = collector.hits()
+    assert (hit["tracking"], hit["token"], hit["userAgent"]) == (tracking, TOKEN, "UA")
+
+
+async def test_head_is_answered_without_a_body_and_recorded_as_head(collector: Collector) -> None:
+    status, headers, body = await collector.request(f"/api/t/u/{TOKEN}.gif", method="HEAD")
+    assert (status, headers[b"content-length"], body) == (200, b"43", b"")
+    assert collector.hits()[0]["method"] == "HEAD"
+
+
+@pytest.mark.parametrize(
+    "token", ["", "short", "a" * 25, "a" * 100_000, "../../../etc/passwd", "a" * 23 + "!", "é" * 24, "a" * 23 + "\n"]
+)
+async def test_a_malformed_token_gets_the_gif_and_is_counted_only(collector: Collector, token: str) -> None:
+    status, _, body = await collector.request(f"/api/t/u/{token}.gif")
+    assert (status, body) == (200, GIF)
+    assert collector.hits() == []
+    assert (collector.counters.malformed, collector.counters.recorded) == (1, 0)
+
+
+async def test_a_full_spool_still_answers_and_counts_what_is_lost(tmp_path: Path) -> None:
+    collector = Collector(tmp_path, quota_bytes=10)
+    status, _, body = await collector.request(f"/api/t/u/{TOKEN}.gif")
+    assert (status, body) == (200, GIF)
+    assert (collector.counters.lost, collector.counters.recorded) == (1, 0)
+
+
+async def test_hits_of_one_turn_share_a_commit_and_each_is_kept(collector: Collector) -> None:
+    await asyncio.gather(*(collector.request(f"/api/t/u/{TOKEN}.gif") for _ in range(700)))
+    assert len(collector.hits()) == 700
+    assert len({hit["id"] for hit in collector.hits()}) == 700
+    assert collector.counters.recorded == 700
+
+
+async def test_prefetch_headers_are_noted(collector: Collector) -> None:
+    await collector.request(f"/api/t/u/{TOKEN}.gif", headers=[(b"sec-purpose", b"prefetch;prerender")])
+    assert collector.hits()[0]["purpose"] == "prefetch;prerender"
+
+
+async def test_the_address_is_not_in_the_spool(collector: Collector) -> None:
+    await collector.request(f"/api/t/u/{TOKEN}.gif", headers=[(b"x-forwarded-for", b"198.51.100.77")])
+    content = b"".join(segment.path.read_bytes() for segment in collector.spool.segments.values())
+    assert content
+    assert b"203.0.113.9" not in content
+    assert b"198.51.100.77" not in content
+
+
+async def test_health_readiness_and_metrics(collector: Collector) -> None:
+    await collector.request(f"/api/t/u/{TOKEN}.gif")
+    assert (await collector.request("/api/t/health"))[0] == 200
+    status, _, body = await collector.request("/api/t/health/ready")
+    assert status == 503
+    assert json.loads(body)["reasons"] == ["Kafka is away"]
+    status, _, body = await collector.request("/api/t/metrics")
+    assert status == 200
+    assert b'heliograph_pixel_requests_total{outcome="recorded"} 1.0' in body
+    assert b"heliograph_pixel_seconds_bucket" in body
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("GET", "/", 404), ("GET", "/api/t/u/abc.png", 404), ("POST", "/api/t/health", 405), ("GET", "/etc/passwd", 404)],
+)
+async def test_what_is_not_ours_gets_a_plain_problem(collector: Collector, method: str, path: str, status: int) -> None:
+    answer, headers, body = await collector.request(path, method=method)
+    assert answer == status
+    assert headers[b"content-type"] == b"application/problem+json"
+    assert json.loads(body)["detail"]
