@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from app.classification import Classification, HitFacts
+from app.classification.model import Classification, HitFacts
 from app.tracking.tokens import TokenOwner
 from schemas.events import DropReason, PixelRequested
 

@@ -3,9 +3,8 @@
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
-from app.classification import classify
+from app.classification.classifier import classify
 from app.errors import UnavailableError
 from app.tracking.tokens import TokenDirectory
 from schemas.frame import Frame, FrameError, decode
@@ -19,16 +18,15 @@ from streams.store import Store, Stored
 log = logging.getLogger("heliograph.worker")
 
 
-class Record(Protocol):
-    """A Kafka record as the agents need it."""
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A Kafka record as the agents need it; `ack` lets the consumer commit past it, once all before are acked too."""
 
     topic: str
     partition: int
     offset: int
     value: bytes
-
-    def ack(self) -> object:
-        """Let Kafka forget the record."""
+    ack: Callable[[], object]
 
 
 @dataclass(slots=True)
@@ -104,7 +102,7 @@ class Storer:
                 )
                 record.ack()
                 continue
-            arrived.append((record.partition, Stored(record.offset, frame, record)))
+            arrived.append((record.partition, Stored(record.offset, frame, record.ack)))
         await self.store.handle(arrived)
 
 

@@ -4,16 +4,15 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import TypeVar
 from uuid import UUID
-
-from clickhouse.rebuild import repair_block
 
 from app.errors import UnavailableError
 from app.store.ledger import BlockLedger, Entry, LostPartitionError
 from clickhouse.client import ClickHouse
 from clickhouse.errors import ClickHouseQueryError, ClickHouseUnavailableError
 from clickhouse.known_ids import find_known_ids
+from clickhouse.rebuild import repair_block
 from schemas.events import SignatureOpened
 from schemas.frame import Frame
 from schemas.receipts import Range, merge
@@ -30,20 +29,13 @@ _HOLD_SECONDS = 0.25
 T = TypeVar("T")
 
 
-class Acknowledgeable(Protocol):
-    """A record that Kafka may forget once it is acknowledged."""
-
-    def ack(self) -> object:
-        """Acknowledge the record."""
-
-
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A frame and the record that brought it."""
+    """A frame, the offset of the record that brought it, and how to acknowledge that."""
 
     offset: int
     frame: Frame
-    record: Acknowledgeable
+    ack: Callable[[], object]
 
 
 class Store:
@@ -153,7 +145,7 @@ class Store:
             if not await self._database(self._ledger.is_held):
                 return opened
             previous = await self._database(lambda: self._ledger.withdraw(opened, previous))  # noqa: B023 - awaited here
-            while await self._database(self._ledger.is_held):  # noqa: ASYNC110 - the hold is in another process
+            while await self._database(self._ledger.is_held):
                 await asyncio.sleep(_HOLD_SECONDS)
 
     async def _insert(self, partition: int, token: str, rows: Rows) -> None:
@@ -181,7 +173,7 @@ class Store:
     async def _acknowledge(self, frames: Sequence[Stored]) -> None:
         by_source: dict[str, list[Range]] = {}
         for stored in frames:
-            stored.record.ack()
+            stored.ack()
             origin = stored.frame.origin
             by_source.setdefault(origin.source, []).append(Range(origin.segment, origin.start, origin.end))
         for source, ranges in by_source.items():

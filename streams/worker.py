@@ -4,7 +4,6 @@ import asyncio
 import json
 import logging
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import faust
@@ -26,7 +25,7 @@ from schemas import receipts, topics
 from schemas.receipts import Range
 from streams.announce import Announcer
 from streams.dead_letter import Ceiling, DeadLetter, DeadLetterCeilingError
-from streams.pipeline import Enricher, Storer
+from streams.pipeline import Enricher, Record, Storer
 from streams.retry import until_done
 from streams.state import WorkerMetrics, WorkerState
 from streams.store import Store
@@ -39,25 +38,10 @@ _STORE_FRAMES = 200
 _KAFKA_ERRORS = (KafkaError, OSError, TimeoutError)
 
 
-@dataclass(frozen=True, slots=True)
-class FaustRecord:
-    """A Faust event as the pipeline's `Record`; `ack` tells the stream it came from."""
-
-    event: Any
-    topic: str
-    partition: int
-    offset: int
-    value: bytes
-
-    @classmethod
-    def of(cls, event: Any) -> "FaustRecord":
-        """Wrap an event."""
-        message = event.message
-        return cls(event, message.topic, message.partition, message.offset, event.value or b"")
-
-    def ack(self) -> object:
-        """Let the consumer commit past this record once all before it are acknowledged too."""
-        return self.event.ack()
+def record_of(event: Any) -> Record:
+    """Return a Faust event as the pipeline knows it."""
+    message = event.message
+    return Record(message.topic, message.partition, message.offset, event.value or b"", event.ack)
 
 
 def make_app(settings: Settings) -> faust.App:
@@ -117,18 +101,18 @@ class Worker:
     def _attach(self) -> None:
         app = self.app
 
-        @app.agent(self._raw, name="enrich")  # type: ignore[untyped-decorator]
+        @app.agent(self._raw, name="enrich")
         async def enrich(stream: Any) -> None:
             enricher = Enricher(self._directory, self.state, self._ceiling, self._send_clean, self._send_dead)
             async for events in stream.noack_take(_ENRICH_FRAMES, within=_ENRICH_LINGER_SECONDS):
-                await self._guard(enricher.handle([FaustRecord.of(event) for event in events]))
+                await self._guard(enricher.handle([record_of(event) for event in events]))
 
-        @app.agent(self._clean, name="store")  # type: ignore[untyped-decorator]
+        @app.agent(self._clean, name="store")
         async def store(stream: Any) -> None:
             storer = Storer(await self.store(), self.state, self._ceiling, self._send_dead)
             linger = self.settings.store_linger_ms / 1000
             async for events in stream.noack_take(_STORE_FRAMES, within=linger):
-                await self._guard(storer.handle([FaustRecord.of(event) for event in events]))
+                await self._guard(storer.handle([record_of(event) for event in events]))
 
         @app.task  # type: ignore[untyped-decorator]
         async def announce() -> None:
@@ -142,8 +126,8 @@ class Worker:
         async def measure_lag() -> None:
             self._measure_lag()
 
-        app.on_partitions_revoked.connect(self._on_revoked)
-        app.on_partitions_assigned.connect(self._on_assigned)
+        app.on_partitions_revoked.connect(self._on_revoked)  # type: ignore[arg-type]
+        app.on_partitions_assigned.connect(self._on_assigned)  # type: ignore[arg-type]
         app.page("/health/ready")(self._ready_page)
         app.page("/metrics")(self._metrics_page)
         self._registry = CollectorRegistry()
@@ -233,13 +217,13 @@ class Worker:
 
     # -- partitions --------------------------------------------------------------------------------------
 
-    async def _on_revoked(self, _app: Any, revoked: Iterable[Any], **_: Any) -> None:
+    async def _on_revoked(self, _app: Any, *_args: Any, **_kwargs: Any) -> None:
         self.state.is_assigned = False
         self.state.lag.clear()
         if self._store is not None:
             self._store.release()
 
-    async def _on_assigned(self, _app: Any, assigned: Iterable[Any], **_: Any) -> None:
+    async def _on_assigned(self, _app: Any, assigned: Iterable[Any], *_args: Any, **_kwargs: Any) -> None:
         self.state.is_assigned = True
         partitions = [tp.partition for tp in assigned if tp.topic == topics.CLEAN]
         self.app.add_future(self._claim(partitions))
@@ -251,7 +235,7 @@ class Worker:
             await store.claim(partition)
 
     def _measure_lag(self) -> None:
-        consumer = self.app.consumer
+        consumer: Any = self.app.consumer
         self.state.lag = {
             f"{tp.topic}[{tp.partition}]": max(
                 0, (consumer.highwater(tp) or 0) - (consumer._committed_offset.get(tp) or 0)

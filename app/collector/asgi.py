@@ -119,8 +119,8 @@ class CollectorApp:
             is_ready, body = self._readiness()
             return await _json(send, 200 if is_ready else 503, body)
         if path == "/api/t/metrics":
-            body = await asyncio.to_thread(generate_latest, self._registry)
-            return await _answer(send, 200, b"text/plain; version=0.0.4; charset=utf-8", body)
+            text = await asyncio.to_thread(generate_latest, self._registry)
+            return await _answer(send, 200, b"text/plain; version=0.0.4; charset=utf-8", text)
         await _problem(send, 404, "not_found", "Pixels are /api/t/u/{token}.gif and /api/t/p/{token}.gif.")
 
 

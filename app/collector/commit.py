@@ -37,4 +37,9 @@ class GroupCommit:
             done.set_result(kept)
             return
         synced = asyncio.get_running_loop().run_in_executor(self._thread, self._spool.sync)
-        synced.add_done_callback(lambda task: done.done() or done.set_result(task.exception() is None))
+        synced.add_done_callback(lambda task: _settle(done, is_kept=task.exception() is None))
+
+
+def _settle(done: "asyncio.Future[bool]", *, is_kept: bool) -> None:
+    if not done.done():
+        done.set_result(is_kept)

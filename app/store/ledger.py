@@ -110,10 +110,12 @@ class BlockLedger:
 
     async def _write(self, entry: Entry, **values: object) -> None:
         async with self._database.session() as session:
-            written = await session.execute(
+            written = await session.scalars(
                 update(BlockLedgerEntry)
                 .filter_by(topic=entry.topic, partition=entry.partition, epoch=entry.epoch)
                 .values(**values)
+                .returning(BlockLedgerEntry.epoch)
             )
-        if written.rowcount != 1:
+            is_ours = written.one_or_none() is not None
+        if not is_ours:
             raise LostPartitionError(f"{entry.topic}[{entry.partition}] has been claimed by another worker")

@@ -76,7 +76,7 @@ class TokenDirectory:
                     )
         if len(self._entries) + len(tokens) > MAX_ENTRIES:
             self._entries.clear()
-        for token in tokens:
-            owner = found.get(token)
-            self._entries[token] = (owner, now + (KNOWN_SECONDS if owner else UNKNOWN_SECONDS))
+        for asked in tokens:
+            owner = found.get(asked)
+            self._entries[asked] = (owner, now + (KNOWN_SECONDS if owner else UNKNOWN_SECONDS))
         return found

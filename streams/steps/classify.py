@@ -1,6 +1,6 @@
 """The step that says who or what has loaded the pixel."""
 
-from app.classification import HitFacts
+from app.classification.model import HitFacts
 from streams.event import Context, Drop, Event
 
 

@@ -32,5 +32,5 @@ def test_without_trusted_proxies_the_header_is_ignored() -> None:
 
 
 def test_a_wrong_network_is_named() -> None:
-    with pytest.raises(ProxySettingError, match="10.0.0.0/33"):
+    with pytest.raises(ProxySettingError, match=r"10\.0\.0\.0/33"):
         parse_networks("10.0.0.0/8,10.0.0.0/33")
