@@ -1,0 +1,107 @@
+"""What endpoints ask for by type: resources, the present moment, who is calling."""
+
+import hmac
+from collections.abc import Callable
+from datetime import datetime
+from functools import lru_cache
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.security import APIKeyCookie, HTTPBearer
+
+from app.collector.proxies import client_address, parse_networks
+from app.errors import ForbiddenError, NotSignedInError
+from app.identity.caller import Caller, caller_of_api_key, caller_of_session, note_use
+from app.identity.secrets import API_KEY_PREFIX
+from app.resources import Resources
+
+SESSION_COOKIE = "heliograph_session"
+CSRF_HEADER = "x-csrf-token"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+_cookie_scheme = APIKeyCookie(name=SESSION_COOKIE, auto_error=False, description="Set by signing in.")
+_bearer_scheme = HTTPBearer(auto_error=False, description="An API key, `hg_…`.")
+
+
+def get_resources(request: Request) -> Resources:
+    """Return the process's resources, as the lifespan made them."""
+    resources: Resources = request.state.resources
+    return resources
+
+
+ResourcesDep = Annotated[Resources, Depends(get_resources)]
+
+
+def get_now(resources: ResourcesDep) -> datetime:
+    """Return the present moment, aware UTC."""
+    return resources.clock()
+
+
+Now = Annotated[datetime, Depends(get_now)]
+
+
+@lru_cache
+def _resolver(trusted_proxies: str) -> Callable[[str, bytes | None], str]:
+    return client_address(parse_networks(trusted_proxies))
+
+
+def get_client_address(request: Request, resources: ResourcesDep) -> str:
+    """Return the caller's address, believing `X-Forwarded-For` only from `TRUSTED_PROXIES`. Never stored or logged."""
+    resolve = _resolver(resources.settings.trusted_proxies)
+    peer = request.client.host if request.client else ""
+    forwarded = request.headers.get("x-forwarded-for")
+    return resolve(peer, forwarded.encode("latin-1", "replace") if forwarded is not None else None)
+
+
+ClientAddress = Annotated[str, Depends(get_client_address)]
+
+
+async def get_caller(
+    request: Request,
+    resources: ResourcesDep,
+    now: Now,
+    _cookie: Annotated[object, Depends(_cookie_scheme)],
+    _bearer: Annotated[object, Depends(_bearer_scheme)],
+) -> Caller:
+    """Return who is calling, by API key if one is sent, else by session cookie.
+
+    Raises `NotSignedInError` without a valid one; `ForbiddenError` for a change without the session's CSRF token, or
+    with a key that may only read.
+    """
+    authorization = request.headers.get("authorization")
+    cookie = request.cookies.get(SESSION_COOKIE)
+    async with resources.database.reading() as session:
+        if authorization is not None:
+            caller = await caller_of_api_key(session, _bearer_key(authorization), now=now)
+        elif cookie:
+            caller = await caller_of_session(session, cookie, now=now)
+        else:
+            raise NotSignedInError("Sign in, or send an API key as `Authorization: Bearer hg_…`.")
+    if caller is None:
+        raise NotSignedInError("The session or key is unknown, has expired or was revoked; sign in again.")
+    if request.method not in SAFE_METHODS:
+        _check_may_change(request, caller)
+    if caller.is_use_stale(now):
+        async with resources.database.session() as session:
+            await note_use(session, caller, now=now, session_days=resources.settings.session_days)
+    return caller
+
+
+def _bearer_key(authorization: str) -> str:
+    scheme, _, key = authorization.partition(" ")
+    if scheme.lower() != "bearer" or not key.strip().startswith(API_KEY_PREFIX):
+        raise NotSignedInError(f"Authorization has to be `Bearer {API_KEY_PREFIX}…`.")
+    return key.strip()
+
+
+def _check_may_change(request: Request, caller: Caller) -> None:
+    if "write" not in caller.scopes:
+        raise ForbiddenError("This API key may only read; make one with the scope `write`.")
+    if caller.csrf_token is None:
+        return
+    sent = request.headers.get(CSRF_HEADER, "")
+    if not hmac.compare_digest(sent.encode(), caller.csrf_token.encode()):
+        raise ForbiddenError("Send the csrfToken of GET /api/me as the header X-CSRF-Token.", field=CSRF_HEADER)
+
+
+CallerDep = Annotated[Caller, Depends(get_caller)]

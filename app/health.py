@@ -1,0 +1,73 @@
+"""Liveness, readiness with reasons, and metrics of the API."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+
+from fastapi import APIRouter, Response
+from pydantic import Field
+from redis.exceptions import RedisError
+
+from app.dependencies import ResourcesDep
+from app.errors import AppError
+from app.resources import Resources
+from app.telemetry import render_metrics
+from clickhouse.errors import ClickHouseError
+from schemas.base import Schema
+
+CHECK_TIMEOUT_SECONDS = 3.0
+router = APIRouter(tags=["health"])
+
+
+class Health(Schema):
+    """Whether the process serves, and what is in its way."""
+
+    status: str
+    reasons: list[str] = Field(default_factory=list, description="What is away or wrong; empty when all is well.")
+
+
+@router.get("/api/health")
+async def live() -> Health:
+    """Answer as long as the process lives; asks nobody else."""
+    return Health(status="ok")
+
+
+@router.get("/api/health/ready", responses={503: {"model": Health}})
+async def ready(resources: ResourcesDep, response: Response) -> Health:
+    """Tell whether every question can be answered now, and why not. Without Redis it can: live numbers are polled."""
+    database, clickhouse, redis = await asyncio.gather(
+        _reason("relational store", resources.database.ping),
+        _reason("ClickHouse", lambda: _ping_clickhouse(resources)),
+        _reason("Redis", lambda: _ping_redis(resources)),
+    )
+    blocking = [reason for reason in (database, clickhouse) if reason]
+    if blocking:
+        response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
+    reasons = blocking + ([f"{redis} (live numbers are polled)"] if redis else [])
+    return Health(status="not_ready" if blocking else "degraded" if reasons else "ready", reasons=reasons)
+
+
+@router.get("/metrics", include_in_schema=False)
+async def metrics(resources: ResourcesDep) -> Response:
+    """Return the process's metrics in Prometheus's format."""
+    body, content_type = render_metrics(resources.registry)
+    return Response(body, headers={"content-type": content_type})
+
+
+async def _ping_clickhouse(resources: Resources) -> None:
+    await (await resources.clickhouse.get()).ping()
+
+
+async def _ping_redis(resources: Resources) -> None:
+    await resources.redis.ping()
+
+
+async def _reason(name: str, check: Callable[[], Awaitable[None]]) -> str | None:
+    try:
+        async with asyncio.timeout(CHECK_TIMEOUT_SECONDS):
+            await check()
+    except (AppError, ClickHouseError, RedisError, OSError) as error:
+        return f"{name}: {error}"
+    except TimeoutError:
+        return f"{name}: no answer within {CHECK_TIMEOUT_SECONDS:g} s"
+    return None

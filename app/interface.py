@@ -1,0 +1,48 @@
+"""Serves the built interface: `index.html` for every page, hashed assets for a year."""
+
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.responses import FileResponse, HTMLResponse, Response
+from starlette.types import Receive, Scope, Send
+
+from app.errors import NotFoundError
+
+DIST = Path(__file__).parent / "ui" / "dist"
+YEAR = "public, max-age=31536000, immutable"
+REVALIDATE = "no-cache"
+"""Keep, but ask each time: the page names the hashed assets of its own build."""
+
+NOT_BUILT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Heliograph</title>
+<body style="font:16px/1.5 system-ui;max-width:40rem;margin:4rem auto;padding:0 1rem">
+<h1>The interface is not built yet</h1>
+<p>Run <code>make ui</code> in the checkout, then reload this page. The API answers already:
+<a href="/api/openapi.json">/api/openapi.json</a>.</p></body></html>"""
+
+
+def mount_interface(app: FastAPI, dist: Path = DIST) -> None:
+    """Serve `dist` for every GET that no route answers; unknown paths under /api stay 404 problems.
+
+    A path with a dot in its last part is a file: missing, it is 404 and not the page.
+    """
+    root = dist.resolve()
+
+    def interface(request: Request) -> Response:
+        path = request.url.path.lstrip("/")
+        if path == "api" or path.startswith("api/") or request.method not in {"GET", "HEAD"}:
+            raise NotFoundError(f"There is nothing at {request.url.path}; /api/openapi.json lists what exists.")
+        index = root / "index.html"
+        if not index.is_file():
+            return HTMLResponse(NOT_BUILT, headers={"cache-control": "no-store"})
+        file = (root / path).resolve()
+        if path and file.is_relative_to(root) and file.is_file():
+            is_hashed = file.is_relative_to(root / "assets")
+            return FileResponse(file, headers={"cache-control": YEAR if is_hashed else REVALIDATE})
+        if "." in path.rpartition("/")[2]:
+            raise NotFoundError(f"There is no file {request.url.path} in this build of the interface.")
+        return FileResponse(index, headers={"cache-control": REVALIDATE})
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        await interface(Request(scope))(scope, receive, send)
+
+    app.router.default = answer

@@ -1,0 +1,106 @@
+"""The API's process: JSON, live streams and the interface, served by granian."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import structlog
+from fastapi import FastAPI
+from granian.constants import Interfaces
+from granian.server.embed import Server
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+
+from app import health, problems
+from app.collector.proxies import parse_networks
+from app.identity import routes as identity_routes
+from app.interface import DIST, mount_interface
+from app.live import routes as live_routes
+from app.middleware import BodyLimit, RequestMetrics, SecurityHeaders
+from app.resources import Resources, open_resources
+from app.settings import Settings
+from app.telemetry import configure_logging, new_registry
+from app.tracking import routes as tracking_routes
+
+DESCRIPTION = """
+What happens to every message an organisation sends. Sign in with a session cookie (see *people*) or an API key
+(`Authorization: Bearer hg_…`). Times are UTC, days and weeks those of the caller. Errors are RFC 9457 problems with a
+stable `code`; `detail` says what to do.
+"""
+log = structlog.stdlib.get_logger("heliograph.api")
+
+
+def create_app(settings: Settings, resources: Resources | None = None, *, dist: Path = DIST) -> FastAPI:
+    """Return the application over these resources, which the caller opened and will close.
+
+    Without resources the application opens its own when it starts.
+    """
+    registry = resources.registry if resources is not None else new_registry("api")
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[Mapping[str, object]]:
+        if resources is not None:
+            yield {"resources": resources}
+            return
+        async with open_resources(settings, registry=registry) as opened:
+            yield {"resources": opened}
+
+    app = FastAPI(
+        title="Heliograph",
+        version="0.1.0",
+        description=DESCRIPTION,
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        middleware=[
+            Middleware(RequestMetrics, registry=registry),
+            Middleware(SecurityHeaders, settings=settings),
+            Middleware(BodyLimit, limit_bytes=settings.body_limit_bytes),
+            Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),  # leaves event streams alone
+        ],
+    )
+    problems.install(app)
+    for router in (health.router, identity_routes.router, tracking_routes.router, live_routes.router):
+        app.include_router(router)
+    mount_interface(app, dist)
+    return app
+
+
+async def serve(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT, then end live streams and finish what is being answered."""
+    async with open_resources(settings, registry=new_registry("api")) as resources:
+        server = Server(
+            create_app(settings, resources),
+            address=settings.api_host,
+            port=settings.api_port,
+            interface=Interfaces.ASGI,
+            websockets=False,
+            log_enabled=False,
+        )
+
+        def stop() -> None:
+            resources.hub.close()  # a stream would keep its connection open for ever
+            server.stop()  # type: ignore[no-untyped-call]  # granian has no types here
+
+        loop = asyncio.get_running_loop()
+        for sign in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(sign, stop)
+        log.info("api listens", host=settings.api_host, port=settings.api_port)
+        await server.serve()
+
+
+def main() -> None:
+    """Run the API with the settings of the environment."""
+    import uvloop  # noqa: PLC0415 - not on every platform
+
+    settings = Settings()
+    configure_logging(settings, process="api")
+    parse_networks(settings.trusted_proxies)  # a mistake in it should stop the start, not each request
+    uvloop.run(serve(settings))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,146 @@
+"""What surrounds every request: security headers, a limit on bodies, and the count of what was answered."""
+
+import time
+from collections.abc import MutableMapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from prometheus_client import CollectorRegistry, Histogram
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.problems import TooLargeError, problem_response
+from app.settings import Settings
+from app.telemetry import LATENCY_BUCKETS_SECONDS
+
+
+def security_headers(settings: Settings) -> list[tuple[bytes, bytes]]:
+    """Return the headers every answer carries.
+
+    Everything comes from ourselves but the pixel, which the signature preview shows from the collector. Inline styles
+    are allowed, because a mail signature has nothing else; scripts are not.
+    """
+    collector = urlsplit(settings.collector_public_url)
+    policy = "; ".join(
+        (
+            "default-src 'self'",
+            f"img-src 'self' data: {collector.scheme}://{collector.netloc}",
+            "style-src 'self' 'unsafe-inline'",
+            "script-src 'self'",
+            "connect-src 'self'",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        )
+    )
+    return [
+        (b"content-security-policy", policy.encode()),
+        (b"x-content-type-options", b"nosniff"),
+        (b"x-frame-options", b"DENY"),
+        (b"referrer-policy", b"same-origin"),
+        (b"cross-origin-opener-policy", b"same-origin"),
+        (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
+    ]
+
+
+class SecurityHeaders:
+    """Adds the security headers, and `no-store` to whatever under /api/ says nothing about caching."""
+
+    def __init__(self, app: ASGIApp, *, settings: Settings) -> None:
+        self._app = app
+        self._headers = security_headers(settings)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on, adding headers to the start of the response."""
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        is_api = scope["path"].startswith("/api/")
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = list(message.get("headers", ())) + self._headers
+                if is_api and not any(name.lower() == b"cache-control" for name, _ in headers):
+                    headers.append((b"cache-control", b"no-store"))
+                message = {**message, "headers": headers}
+            await send(message)
+
+        return await self._app(scope, receive, send_with_headers)
+
+
+class _BodyTooLargeError(Exception):
+    """Raised into whoever reads the body; never leaves this module."""
+
+
+class BodyLimit:
+    """Answers 413 to a body above the limit, by its announced length, or once too much of it has come."""
+
+    def __init__(self, app: ASGIApp, *, limit_bytes: int) -> None:
+        self._app = app
+        self._limit = limit_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on, counting the body as it is read."""
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        announced = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+        if announced.isdigit() and int(announced) > self._limit:
+            return await self._refuse(scope, receive, send)
+        seen, is_started = 0, False
+
+        async def receive_counting() -> Message:
+            nonlocal seen
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > self._limit:
+                raise _BodyTooLargeError
+            return message
+
+        async def send_noting(message: Message) -> None:
+            nonlocal is_started
+            is_started = True
+            await send(message)
+
+        try:
+            return await self._app(scope, receive_counting, send_noting)
+        except _BodyTooLargeError:
+            if is_started:
+                raise
+            return await self._refuse(scope, receive, send)
+
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
+        error = TooLargeError(f"The body is larger than {self._limit:,} bytes, the most this API reads.")
+        await problem_response(error, instance=scope["path"])(scope, receive, send)
+
+
+class RequestMetrics:
+    """Measures every request by route, method and status. The route is a pattern, never a path somebody typed."""
+
+    def __init__(self, app: ASGIApp, *, registry: CollectorRegistry) -> None:
+        self._app = app
+        self._seconds = Histogram(
+            "heliograph_http_request_seconds",
+            "Time to the start of the answer",
+            ("method", "route", "status"),
+            buckets=LATENCY_BUCKETS_SECONDS,
+            registry=registry,
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on, noting when the response starts: a live stream lasts for minutes, its answer does not."""
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        began = time.perf_counter()
+
+        async def send_measuring(message: MutableMapping[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                route = getattr(scope.get("route"), "path", "")
+                labels = (_method(scope["method"]), route or "(none)", str(message["status"]))
+                self._seconds.labels(*labels).observe(time.perf_counter() - began)
+            await send(message)
+
+        return await self._app(scope, receive, send_measuring)
+
+
+def _method(method: str) -> str:
+    """Return the method if it is a usual one: clients may invent any number of others."""
+    return method if method in {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"} else "other"

@@ -1,0 +1,102 @@
+"""What an API process holds open: stores, Redis, the live hub; made in the lifespan, or handed in by a test."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import structlog
+from prometheus_client import CollectorRegistry
+from redis.asyncio import Redis
+
+from app.identity.throttle import SigninThrottle
+from app.live.hub import Hub
+from app.live.my_stats import my_stats_topic
+from app.settings import Settings
+from app.store.base import utc_now
+from app.store.database import Database
+from clickhouse.client import ClickHouse
+from clickhouse.errors import ClickHouseUnavailableError
+
+REDIS_TIMEOUT_SECONDS = 2.0
+log = structlog.stdlib.get_logger("heliograph.api")
+
+
+class ClickHouseDoor:
+    """ClickHouse, connected at the first need: the API starts, and says what is away, while ClickHouse is down."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._client: ClickHouse | None = None
+        self._lock = asyncio.Lock()
+
+    async def get(self) -> ClickHouse:
+        """Return the connected client; raises `ClickHouseUnavailableError` while nobody answers."""
+        if self._client is None:
+            async with self._lock:
+                if self._client is None:
+                    self._client = await ClickHouse.connect(
+                        self._settings.clickhouse_url.get_secret_value(),
+                        timeout_seconds=self._settings.query_timeout_seconds,
+                    )
+        return self._client
+
+    async def close(self) -> None:
+        """Close the connections, if there are any."""
+        if self._client is not None:
+            await self._client.close()
+            self._client = None
+
+
+@dataclass(slots=True)
+class Resources:
+    """The process's resources; `clock` is the only source of the present moment."""
+
+    settings: Settings
+    database: Database
+    clickhouse: ClickHouseDoor
+    redis: "Redis"
+    registry: CollectorRegistry
+    throttle: SigninThrottle
+    hub: Hub
+    clock: Callable[[], datetime] = field(default=utc_now)
+
+
+@asynccontextmanager
+async def open_resources(
+    settings: Settings, *, registry: CollectorRegistry, clock: Callable[[], datetime] = utc_now
+) -> AsyncIterator[Resources]:
+    """Open everything and close it at the end. Services that are away do not stop the start.
+
+    Raises `QueryMissingError` if a named query is missing or does not parse.
+    """
+    async with AsyncExitStack() as stack:
+        database = Database(settings.database_url.get_secret_value())
+        stack.push_async_callback(database.dispose)
+        redis = Redis.from_url(
+            settings.redis_url.get_secret_value(),
+            socket_connect_timeout=REDIS_TIMEOUT_SECONDS,
+            socket_timeout=REDIS_TIMEOUT_SECONDS,
+            protocol=2,  # the shape of XREAD's answer differs in the third
+        )
+        stack.push_async_callback(redis.aclose)
+        clickhouse = ClickHouseDoor(settings)
+        stack.push_async_callback(clickhouse.close)
+        try:
+            await clickhouse.get()
+        except ClickHouseUnavailableError as error:
+            log.warning("ClickHouse is away; statistics answer 503 until it is back", reason=str(error))
+        compute = my_stats_topic(database, clickhouse.get, clock)
+        hub = Hub(settings, redis, compute, clock=clock, registry=registry)
+        await stack.enter_async_context(hub.run())
+        yield Resources(
+            settings=settings,
+            database=database,
+            clickhouse=clickhouse,
+            redis=redis,
+            registry=registry,
+            hub=hub,
+            throttle=SigninThrottle(lambda: asyncio.get_running_loop().time()),
+            clock=clock,
+        )

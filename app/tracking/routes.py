@@ -1,0 +1,76 @@
+"""`/api/tracking/*`: a person's own statistics, opens and signature."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+
+from app.dependencies import CallerDep, Now, ResourcesDep
+from app.identity.models import Session
+from app.tracking import service
+from app.tracking.explain import explain as explain_queries
+from app.tracking.schemas import DailyOpens, Explanation, MySignature, MyStats, RecentOpens
+from app.tracking.signature import active_token, render_signature
+from app.tracking.viewer import Viewer
+from clickhouse.client import ClickHouse
+
+router = APIRouter(prefix="/api/tracking", tags=["tracking"])
+
+
+async def get_clickhouse(resources: ResourcesDep) -> ClickHouse:
+    """Return the connected client; 503 while ClickHouse is away."""
+    return await resources.clickhouse.get()
+
+
+def get_viewer(caller: CallerDep) -> Viewer:
+    """Return for whom to count: the caller."""
+    return Viewer.of(caller.user, caller.settings)
+
+
+ClickHouseDep = Annotated[ClickHouse, Depends(get_clickhouse)]
+ViewerDep = Annotated[Viewer, Depends(get_viewer)]
+
+
+@router.get("/my-stats")
+async def my_stats(
+    caller: CallerDep, viewer: ViewerDep, clickhouse: ClickHouseDep, resources: ResourcesDep, now: Now
+) -> MyStats:
+    """Return how often the caller's signature was opened, in the caller's own days and weeks."""
+    stats = await service.my_stats(clickhouse, viewer, now=now)
+    if isinstance(caller.credential, Session):  # a person looked, not a program
+        await service.mark_dashboard_seen(resources.database, caller.user, now=now)
+    return stats
+
+
+@router.get("/my-stats/daily")
+async def my_stats_daily(
+    viewer: ViewerDep,
+    clickhouse: ClickHouseDep,
+    now: Now,
+    days: Annotated[int, Query(ge=1, le=366, description="How many local days, today included.")] = 30,
+) -> DailyOpens:
+    """Return the opens of the last days, one item a local day, today last, zeros filled in."""
+    return await service.daily_opens(clickhouse, viewer, now=now, days=days)
+
+
+@router.get("/my-opens")
+async def my_opens(
+    viewer: ViewerDep,
+    clickhouse: ClickHouseDep,
+    limit: Annotated[int, Query(ge=1, le=200, description="At most so many.")] = 20,
+) -> RecentOpens:
+    """Return the newest opens of the caller's signature, counted or not, with the reasons."""
+    return await service.recent_opens(clickhouse, viewer, limit=limit)
+
+
+@router.get("/my-signature")
+async def my_signature(caller: CallerDep, resources: ResourcesDep) -> MySignature:
+    """Return the caller's signature as HTML, with the pixel in it while user tracking is on."""
+    async with resources.database.reading() as session:
+        token = await active_token(session, caller)
+    return render_signature(caller, token=token, collector_public_url=resources.settings.collector_public_url)
+
+
+@router.get("/explain")
+async def explain(viewer: ViewerDep, clickhouse: ClickHouseDep, now: Now) -> Explanation:
+    """Return the SQL behind each number, with the caller's parameters filled in."""
+    return explain_queries(clickhouse.queries, viewer, now=now)

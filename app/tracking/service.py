@@ -1,0 +1,113 @@
+"""Statistics of a person's opens: asks ClickHouse the named questions and shapes the answers."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import update
+
+from app.identity.models import User
+from app.store.database import Database
+from app.tracking import questions
+from app.tracking.figures import trend, whole_percentages
+from app.tracking.schemas import (
+    WEEKDAYS,
+    ByDevice,
+    DailyOpens,
+    DayOpens,
+    MyStats,
+    NotCounted,
+    Opens,
+    PeakHour,
+    RecentOpen,
+    RecentOpens,
+)
+from app.tracking.viewer import Viewer
+from clickhouse.client import ClickHouse
+
+Rows = Sequence[dict[str, Any]]
+
+
+async def my_stats(clickhouse: ClickHouse, viewer: Viewer, *, now: datetime) -> MyStats:
+    """Count everything my-stats shows, as of `now`; five queries side by side."""
+    by_period, by_hour, by_device, not_counted, last = await asyncio.gather(
+        clickhouse.query("user_opens_by_period", questions.by_period(viewer, now)),
+        clickhouse.query("user_opens_by_hour", questions.by_hour(viewer, now)),
+        clickhouse.query("user_opens_by_device", questions.by_device(viewer, now)),
+        clickhouse.query("user_opens_not_counted", questions.not_counted(viewer, now)),
+        clickhouse.query("last_stored_at", questions.last_stored(viewer)),
+    )
+    opens = {row["period"]: Opens(opens=row["opens"], unique=row["unique_opens"]) for row in by_period}
+    reasons = {row["reason"]: row["opens"] for row in not_counted}
+    return MyStats(
+        today=opens["today"],
+        this_week=opens["this_week"],
+        this_month=opens["this_month"],
+        trend=trend(opens["this_week"].opens, opens["last_week_to_date"].opens),
+        peak_hours=_peak_hours(by_hour),
+        by_device=_by_device(by_device),
+        last_week=opens["last_week"],
+        last_week_to_date=opens["last_week_to_date"],
+        not_counted=NotCounted(opens=sum(reasons.values()), by_reason=reasons),
+        time_zone=viewer.time_zone,
+        week_starts_on=viewer.week_start,
+        as_of=now,
+        last_open_at=last[0]["last_open_at"] if last else None,
+    )
+
+
+async def daily_opens(clickhouse: ClickHouse, viewer: Viewer, *, now: datetime, days: int) -> DailyOpens:
+    """Count the opens of the last `days` local days, oldest first, with zeros where there were none."""
+    dates, parameters = questions.daily(viewer, now, days)
+    rows = {row["date"]: row for row in await clickhouse.query("user_opens_daily", parameters)}
+    nothing = {"opens": 0, "unique_opens": 0}
+    found = ((day, rows.get(day, nothing)) for day in dates)
+    return DailyOpens(
+        data=[DayOpens(date=day, opens=row["opens"], unique=row["unique_opens"]) for day, row in found],
+        time_zone=viewer.time_zone,
+    )
+
+
+async def recent_opens(clickhouse: ClickHouse, viewer: Viewer, *, limit: int) -> RecentOpens:
+    """Return the newest opens of any class, newest first."""
+    rows = await clickhouse.query("user_opens_recent", questions.recent(viewer, limit))
+    return RecentOpens(data=[_recent(row) for row in rows])
+
+
+async def mark_dashboard_seen(database: Database, user: User, *, now: datetime) -> None:
+    """Note that this person looked at their dashboard (SPEC H20); writes at most once a UTC day."""
+    seen = user.dashboard_seen_at
+    if seen is not None and seen.date() >= now.astimezone(UTC).date():
+        return
+    async with database.session() as session:
+        await session.execute(update(User).where(User.id == user.id).values(dashboard_seen_at=now))
+
+
+def _peak_hours(rows: Rows) -> list[PeakHour]:
+    return [
+        PeakHour(hour=row["hour"], day=WEEKDAYS[row["weekday"] - 1], avg_opens=round(row["average_opens"], 1))
+        for row in rows
+        if row["average_opens"] > 0
+    ]
+
+
+def _by_device(rows: Rows) -> ByDevice:
+    """Unknown devices are left out of the denominator: a proxy says nothing about the reader's machine."""
+    opens = {row["device"]: row["opens"] for row in rows}
+    desktop, mobile, tablet = whole_percentages([opens.get(name, 0) for name in ("desktop", "mobile", "tablet")])
+    return ByDevice(desktop=desktop, mobile=mobile, tablet=tablet)
+
+
+def _recent(row: dict[str, Any]) -> RecentOpen:
+    limited = ["rate_limited"] if row["is_rate_limited"] else []
+    return RecentOpen(
+        id=row["id"],
+        at=row["at"],
+        open_class=row["open_class"],
+        is_counted=row["is_counted"],
+        device=row["device"],
+        country=row["country"] or None,
+        reasons=limited + list(row["reasons"]),
+        confidence=min(1.0, max(0.0, round(row["confidence"], 3))),  # Float32: 0.9 comes back as 0.8999999762
+    )
