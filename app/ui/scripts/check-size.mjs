@@ -1,0 +1,24 @@
+// Fails when the first load (what index.html names, with everything those scripts import at once) is over budget.
+import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+
+const budget = 250_000;
+const root = 'dist';
+const html = readFileSync(`${root}/index.html`, 'utf8');
+const seen = new Map();
+
+function weigh(path) {
+  if (seen.has(path)) return;
+  const text = readFileSync(`${root}${path}`);
+  seen.set(path, gzipSync(text, { level: 6 }).length);
+  if (!path.endsWith('.js')) return;
+  for (const [, next] of text.toString().matchAll(/(?:import|from)\s*["']\.\/([\w.-]+\.js)["']/g)) {
+    weigh(`/assets/${next}`);
+  }
+}
+
+for (const [, path] of html.matchAll(/(?:src|href)="(\/[^"]+\.(?:js|css))"/g)) weigh(path);
+const total = [...seen.values()].reduce((sum, size) => sum + size, 0);
+for (const [path, size] of seen) console.log(`${String(size).padStart(8)}  ${path}`);
+console.log(`${String(total).padStart(8)}  first load, gzipped (budget ${budget})`);
+if (total > budget) process.exit(1);

@@ -1,0 +1,46 @@
+/** The one door to the API: same origin, session cookie, CSRF header, problems as errors. */
+import { Problem } from './problem';
+import { queryClient } from './queryClient';
+import type { Answer, Me, ReadablePath } from './types';
+
+export const ME_KEY = ['/api/me'] as const;
+
+async function request(path: string, init: RequestInit): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(path, { credentials: 'same-origin', ...init });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    throw Problem.unreachable();
+  }
+  if (!response.ok) throw await Problem.from(response);
+  return response;
+}
+
+/** Reads `path`; `parameters` become the query string. */
+export async function read<Path extends ReadablePath>(
+  path: Path,
+  parameters: Record<string, string | number> = {},
+  signal?: AbortSignal,
+): Promise<Answer<Path>> {
+  const query = new URLSearchParams(Object.entries(parameters).map(([name, value]) => [name, String(value)])).toString();
+  const response = await request(query === '' ? path : `${path}?${query}`, {
+    headers: { accept: 'application/json' },
+    ...(signal === undefined ? {} : { signal }),
+  });
+  return (await response.json()) as Answer<Path>;
+}
+
+/** Changes something; the CSRF token is that of the signed-in person, if there is one. */
+export async function change(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: object): Promise<void> {
+  const token = queryClient.getQueryData<Me>(ME_KEY)?.csrfToken;
+  await request(path, {
+    method,
+    headers: {
+      'content-type': 'application/json',
+      accept: 'application/json',
+      ...(token ? { 'x-csrf-token': token } : {}),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+}

@@ -1,0 +1,105 @@
+import { useId, type ReactNode } from 'react';
+import { Bar, BarChart, CartesianGrid, Cell, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
+
+import { useI18n } from '../i18n/I18n';
+import { usePreferences } from '../preferences/preferences';
+import type { DailyRow } from './dailyRows';
+import styles from './DailyBars.module.css';
+import { Hatch } from './Hatch';
+import { chart } from './theme';
+
+/** Opens per day: unique readers below, repeats on top, from zero; today hatched, because it goes on. */
+export default function DailyBars({ rows }: { rows: readonly DailyRow[] }): ReactNode {
+  const { t, format, direction } = useI18n();
+  const { theme } = usePreferences();
+  const patterns = useId().replaceAll(':', '');
+  const isRtl = direction === 'rtl';
+  const solid = { unique: chart.colours[0], repeats: chart.colours[1] };
+  const hatched = { unique: `url(#${patterns}-unique)`, repeats: `url(#${patterns}-repeats)` };
+  const highest = Math.max(4, ...rows.map((row) => row.opens));
+  return (
+    <ResponsiveContainer width="100%" height="100%" key={theme}>
+      <BarChart
+        data={[...rows]}
+        margin={{ top: 8, right: isRtl ? 0 : 4, bottom: 0, left: isRtl ? 4 : 0 }}
+        barCategoryGap={rows.length > 45 ? '14%' : '22%'}
+        title={t('engagement.daily.summary')}
+      >
+        <defs>
+          <Hatch id={`${patterns}-unique`} colour={solid.unique} />
+          <Hatch id={`${patterns}-repeats`} colour={solid.repeats} />
+        </defs>
+        <CartesianGrid vertical={false} stroke={chart.grid} />
+        <XAxis
+          dataKey="date"
+          reversed={isRtl}
+          tickFormatter={(date: string) => format.day(date, 'short')}
+          tick={chart.tick}
+          tickLine={false}
+          axisLine={{ stroke: chart.grid }}
+          tickMargin={8}
+          minTickGap={28}
+          interval="preserveStartEnd"
+        />
+        <YAxis
+          orientation={isRtl ? 'right' : 'left'}
+          domain={[0, highest]}
+          allowDecimals={false}
+          tickFormatter={(opens: number) => format.number(opens)}
+          tick={chart.tick}
+          tickLine={false}
+          axisLine={false}
+          width={36}
+        />
+        <Tooltip
+          cursor={chart.cursor}
+          isAnimationActive={false}
+          content={({ active, payload }) => {
+            const row = payload[0]?.payload as DailyRow | undefined;
+            return active && row !== undefined ? <DayCard row={row} /> : null;
+          }}
+        />
+        {(['unique', 'repeats'] as const).map((part) => (
+          <Bar key={part} dataKey={part} stackId="opens" isAnimationActive={false} maxBarSize={44} {...(part === 'repeats' ? { radius: [3, 3, 0, 0] as [number, number, number, number] } : {})}>
+            {rows.map((row) => (
+              <Cell key={row.date} fill={row.isSoFar ? hatched[part] : solid[part]} />
+            ))}
+          </Bar>
+        ))}
+      </BarChart>
+    </ResponsiveContainer>
+  );
+}
+
+/** Exact figures of the day under the cursor, and the comparison. */
+function DayCard({ row }: { row: DailyRow }): ReactNode {
+  const { t, format } = useI18n();
+  const lines: [string, number | null, string?][] = [
+    [t('engagement.opens'), row.opens],
+    [t('engagement.uniqueColumn'), row.unique, 'unique'],
+    [t('engagement.repeats'), row.repeats, 'repeats'],
+    [t('engagement.sameDayLastWeek'), row.weekEarlier],
+  ];
+  return (
+    <div className={styles['card']}>
+      <p className={styles['day']}>
+        {format.day(row.date, 'long')}
+        {row.isSoFar && <span className={styles['soFar']}>{t('engagement.daily.soFar')}</span>}
+      </p>
+      <dl>
+        {lines.map(
+          ([name, value, key]) =>
+            value !== null && (
+              <div key={name} className={styles['line']}>
+                <dt>
+                  {key !== undefined && <span className={styles['key']} data-part={key} aria-hidden />}
+                  {name}
+                </dt>
+                <dd className="num">{format.number(value)}</dd>
+              </div>
+            ),
+        )}
+      </dl>
+    </div>
+  );
+}

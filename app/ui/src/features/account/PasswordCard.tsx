@@ -1,0 +1,79 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useRef, useState, type FormEvent, type ReactNode } from 'react';
+
+import { change } from '../../api/client';
+import { isProblem } from '../../api/problem';
+import { meQuery } from '../../api/queries';
+import { useI18n } from '../../i18n/I18n';
+import { Button } from '../../ui/Button';
+import { Card } from '../../ui/Card';
+import { Field } from '../../ui/Field';
+import styles from './Account.module.css';
+
+/** Shortest password the API accepts. */
+const SHORTEST = 12;
+
+export function PasswordCard({ hasPassword, email }: { hasPassword: boolean; email: string }): ReactNode {
+  const { t } = useI18n();
+  const client = useQueryClient();
+  const form = useRef<HTMLFormElement>(null);
+  const [tooShort, setTooShort] = useState<number | null>(null);
+  const save = useMutation({
+    mutationFn: (body: { new: string; current?: string }) => change('PUT', '/api/me/password', body),
+    onSuccess: async () => {
+      form.current?.reset();
+      await client.invalidateQueries({ queryKey: meQuery.queryKey });
+    },
+  });
+  const submit = (event: FormEvent<HTMLFormElement>): void => {
+    event.preventDefault();
+    const data = new FormData(event.currentTarget);
+    const next = String(data.get('new'));
+    const length = [...next].length;
+    setTooShort(length < SHORTEST ? length : null);
+    if (length >= SHORTEST) save.mutate(hasPassword ? { new: next, current: String(data.get('current')) } : { new: next });
+  };
+  const isWrong = isProblem(save.error) && save.error.status < 500 && save.error.status > 0 && save.error.status !== 422;
+  return (
+    <Card title={t('account.password')}>
+      <form ref={form} className={styles['form']} onSubmit={submit} noValidate>
+        <p className={styles['hint']}>{t(hasPassword ? 'account.password.help' : 'account.password.none')}</p>
+        {/* Lets password managers know whose password it is. */}
+        <input type="email" name="email" autoComplete="username" value={email} readOnly hidden />
+        {hasPassword && (
+          <Field
+            label={t('account.password.current')}
+            name="current"
+            type="password"
+            autoComplete="current-password"
+            dir="ltr"
+            error={isWrong ? t('account.password.wrong') : null}
+          />
+        )}
+        <Field
+          label={t('account.password.new')}
+          name="new"
+          type="password"
+          autoComplete="new-password"
+          dir="ltr"
+          help={t('account.password.rule')}
+          error={
+            tooShort !== null
+              ? t('account.password.short', { count: tooShort })
+              : save.isError && !(isWrong && hasPassword)
+                ? (isProblem(save.error) && save.error.detail) || t('account.failed')
+                : null
+          }
+        />
+        <div className={styles['foot']}>
+          <Button type="submit" disabled={save.isPending}>
+            {t(hasPassword ? 'account.password.change' : 'account.password.set')}
+          </Button>
+          <p role="status" className={styles['state']} data-kind="saved">
+            {save.isSuccess && t('account.password.done')}
+          </p>
+        </div>
+      </form>
+    </Card>
+  );
+}

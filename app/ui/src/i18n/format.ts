@@ -1,0 +1,84 @@
+/** Dates, numbers and zones in one person's language, digits and time zone; all through `Intl`. */
+import type { Digits, Language } from '../preferences/preferences';
+
+export interface Format {
+  readonly locale: string;
+  readonly timeZone: string;
+  number(value: number): string;
+  /** One decimal at most: averages. */
+  average(value: number): string;
+  /** `value` is a whole percentage: 12 → “12%”. */
+  percent(value: number): string;
+  /** With a sign: −8%, +12%. */
+  signedPercent(value: number): string;
+  /** A moment's time of day. */
+  time(at: string | number): string;
+  /** With seconds and, if it is not today, the date. */
+  moment(at: string | number): string;
+  /** A calendar date `YYYY-MM-DD`, which belongs to no zone. */
+  day(date: string, style: 'short' | 'long'): string;
+  weekday(name: string): string;
+  /** ISO weekday 1 (Monday) … 7 (Sunday). */
+  isoWeekday(day: number): string;
+  /** A whole hour of the day, 0–23. */
+  hour(hour: number): string;
+  /** “GMT+3” of the person's zone at that moment. */
+  offset(at: string | number): string;
+  list(items: readonly string[]): string;
+  country(code: string): string;
+}
+
+const ENGLISH_WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
+/** A Monday. */
+const SOME_MONDAY = Date.UTC(2024, 0, 1);
+const DAY_MS = 86_400_000;
+
+/** The tag given to `Intl`: the Gregorian calendar always, because the API counts in it. */
+export function localeTag(language: Language, digits: Digits): string {
+  return language === 'ar' ? `ar-u-ca-gregory-nu-${digits}` : 'en-GB-u-ca-gregory';
+}
+
+export function makeFormat(language: Language, digits: Digits, timeZone: string): Format {
+  const locale = localeTag(language, digits);
+  const dates = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat => new Intl.DateTimeFormat(locale, options);
+  const number = new Intl.NumberFormat(locale);
+  const average = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
+  const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
+  const signed = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0, signDisplay: 'exceptZero' });
+  const time = dates({ hour: '2-digit', minute: '2-digit', timeZone });
+  const exactTime = dates({ hour: '2-digit', minute: '2-digit', second: '2-digit', timeZone });
+  const dayAndTime = dates({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', timeZone });
+  const shortDay = dates({ day: 'numeric', month: 'short', timeZone: 'UTC' });
+  const longDay = dates({ weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' });
+  const weekday = dates({ weekday: 'long', timeZone: 'UTC' });
+  const hour = dates({ hour: 'numeric', minute: '2-digit', timeZone: 'UTC' });
+  const offset = new Intl.DateTimeFormat('en', { timeZoneName: 'shortOffset', timeZone });
+  const calendarDay = new Intl.DateTimeFormat('en-CA', { timeZone });
+  const list = new Intl.ListFormat(locale, { type: 'conjunction' });
+  const countries = new Intl.DisplayNames(locale, { type: 'region', fallback: 'code' });
+  const isoWeekday = (day: number): string => weekday.format(SOME_MONDAY + (day - 1) * DAY_MS);
+
+  return {
+    locale,
+    timeZone,
+    number: (value) => number.format(value),
+    average: (value) => average.format(value),
+    percent: (value) => percent.format(value / 100),
+    signedPercent: (value) => signed.format(value / 100),
+    time: (at) => time.format(new Date(at)),
+    moment: (at) => {
+      const isToday = calendarDay.format(new Date(at)) === calendarDay.format(new Date());
+      return (isToday ? exactTime : dayAndTime).format(new Date(at));
+    },
+    day: (date, style) => (style === 'short' ? shortDay : longDay).format(new Date(`${date}T00:00:00Z`)),
+    weekday: (name) => {
+      const index = ENGLISH_WEEKDAYS.indexOf(name.toLowerCase());
+      return index < 0 ? name : isoWeekday(index + 1);
+    },
+    isoWeekday,
+    hour: (value) => hour.format(Date.UTC(2024, 0, 1, value % 24)),
+    offset: (at) => offset.formatToParts(new Date(at)).find((part) => part.type === 'timeZoneName')?.value ?? 'UTC',
+    list: (items) => list.format(items),
+    country: (code) => countries.of(code) ?? code,
+  };
+}

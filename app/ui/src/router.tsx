@@ -1,0 +1,135 @@
+/** Addresses of the product. Pages are loaded when they are first gone to; data start loading before the page does. */
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import type { QueryClient } from '@tanstack/react-query';
+
+import { isProblem } from './api/problem';
+import { dailyQuery, meQuery, myOpensQuery, mySignatureQuery, myStatsQuery } from './api/queries';
+import { queryClient } from './api/queryClient';
+import type { Me } from './api/types';
+import { checkedPeriod } from './features/engagement/periods';
+import { CrashPage } from './shell/CrashPage';
+import { NotFoundPage } from './shell/NotFoundPage';
+import { PagePending } from './shell/PagePending';
+import { Root } from './shell/Root';
+
+interface Context {
+  queryClient: QueryClient;
+}
+
+const rootRoute = createRootRouteWithContext<Context>()({
+  component: Root,
+  notFoundComponent: NotFoundPage,
+});
+
+const SIGNIN_REASONS = ['signedOut', 'expired'] as const;
+
+const signinRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/signin',
+  validateSearch: (search: Record<string, unknown>): { next?: string; why?: (typeof SIGNIN_REASONS)[number] } => {
+    const next = search['next'];
+    const why = SIGNIN_REASONS.find((reason) => reason === search['why']);
+    return {
+      // Only a path of ours: a link must not lead elsewhere after the sign-in.
+      ...(typeof next === 'string' && /^\/(?![/\\])/.test(next) ? { next } : {}),
+      ...(why === undefined ? {} : { why }),
+    };
+  },
+  component: lazyRouteComponent(() => import('./features/signin/SigninPage')),
+});
+
+const tokenRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/signin/$token',
+  component: lazyRouteComponent(() => import('./features/signin/TokenPage')),
+});
+
+/** The signed-in person, or the way to the sign-in and back here. */
+async function requireMe(client: QueryClient, here: string): Promise<Me> {
+  try {
+    return await client.ensureQueryData(meQuery);
+  } catch (error) {
+    if (!isProblem(error, 401)) throw error;
+    // eslint-disable-next-line @typescript-eslint/only-throw-error -- how the router is told to go elsewhere
+    throw redirect({ to: '/signin', search: here === '/' ? {} : { next: here } });
+  }
+}
+
+const previewRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/signature-preview',
+  beforeLoad: ({ context, location }) => requireMe(context.queryClient, location.href),
+  component: lazyRouteComponent(() => import('./features/welcome/SignaturePreviewPage')),
+});
+
+const appRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'app',
+  beforeLoad: async ({ context, location }) => {
+    void context.queryClient.prefetchQuery(myStatsQuery); // needed by most pages, and asked for beside `me`
+    await requireMe(context.queryClient, location.href);
+  },
+  component: lazyRouteComponent(() => import('./shell/Shell')),
+  notFoundComponent: NotFoundPage,
+});
+
+const homeRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/',
+  beforeLoad: async ({ context }) => {
+    const stats = await context.queryClient.ensureQueryData(myStatsQuery).catch(() => null);
+    // eslint-disable-next-line @typescript-eslint/only-throw-error -- how the router is told to go elsewhere
+    throw redirect({ to: stats?.lastOpenAt === null ? '/welcome' : '/engagement', replace: true });
+  },
+});
+
+const welcomeRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/welcome',
+  loader: ({ context }) => {
+    void context.queryClient.prefetchQuery(mySignatureQuery);
+    void context.queryClient.prefetchQuery(myOpensQuery);
+  },
+  component: lazyRouteComponent(() => import('./features/welcome/WelcomePage')),
+});
+
+const engagementRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/engagement',
+  validateSearch: checkedPeriod,
+  loaderDeps: ({ search }) => search,
+  loader: ({ context, deps }) => {
+    void context.queryClient.prefetchQuery(dailyQuery(deps.days));
+    void import('./charts/DailyBars'); // beside the page, not after it
+  },
+  component: lazyRouteComponent(() => import('./features/engagement/EngagementPage')),
+});
+
+const accountRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./features/account/AccountPage')),
+});
+
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([
+    signinRoute,
+    tokenRoute,
+    previewRoute,
+    appRoute.addChildren([homeRoute, welcomeRoute, engagementRoute, accountRoute]),
+  ]),
+  context: { queryClient },
+  defaultPreload: 'intent',
+  defaultPreloadStaleTime: 0,
+  defaultPendingComponent: PagePending,
+  defaultPendingMs: 150,
+  defaultErrorComponent: CrashPage,
+  defaultNotFoundComponent: NotFoundPage,
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}
