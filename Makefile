@@ -1,0 +1,48 @@
+# `make` lists the commands. Variables: PORT=8800 DATA=data DEMO=1 PYTHON=/path/to/python
+
+PORT ?= 8800
+DATA ?= data
+DEMO ?=
+VENV := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help up demo install ui test test-services check format bench docs openapi clean
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+
+up: install ## install what is missing, then run the whole product (PORT=, DATA=, DEMO=1)
+	@exec $(VENV)/heliograph up --data "$(DATA)" --port $(PORT) $(if $(filter-out 0 no,$(DEMO)),--demo)
+
+demo: ## fill the running product with 50 people and 90 days of opens
+	@$(VENV)/heliograph --data "$(DATA)" demo
+
+install: ## virtual environment, packages and the built interface; nothing is started
+	@python=$$(PYTHON="$(PYTHON)" sh scripts/find-python.sh) && "$$python" scripts/install.py
+
+ui: install ## build the interface if its sources changed
+
+test: install ## all tests on the embedded stack
+	@$(VENV)/pytest
+
+test-services: install ## pipeline and kill tests on Apache Kafka, PostgreSQL and Redis
+	@$(VENV)/python -m tests.services run -- $(VENV)/pytest tests/services tests/store tests/pipeline tests/kill
+
+check: install ## formatting, lint, types and layers
+	$(VENV)/ruff format --check .
+	$(VENV)/ruff check .
+	$(VENV)/mypy
+	$(VENV)/lint-imports
+
+format: install ## put the code into its format
+	$(VENV)/ruff format .
+	$(VENV)/ruff check --fix .
+
+bench: install ## benchmarks beside their baselines; results in benchmarks/results (BENCH=collector)
+	@$(VENV)/python -m benchmarks.run $(BENCH)
+
+docs: install ## generate the reference pages from the code
+	@$(VENV)/python -m docs.generate
+
+clean: ## remove everything that was built or installed; your data stays
+	rm -rf .venv .cache app/ui/node_modules app/ui/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
