@@ -128,8 +128,17 @@ class Worker:
 
         app.on_partitions_revoked.connect(self._on_revoked)  # type: ignore[arg-type]
         app.on_partitions_assigned.connect(self._on_assigned)  # type: ignore[arg-type]
-        app.page("/health/ready")(self._ready_page)
-        app.page("/metrics")(self._metrics_page)
+
+        @app.page("/health/ready")
+        async def ready(view: Any, _request: Any) -> Any:
+            is_ready, body = self.state.readiness()
+            status = 200 if is_ready else 503
+            return view.bytes(json.dumps(body).encode(), content_type="application/json", status=status)
+
+        @app.page("/metrics")
+        async def metrics(view: Any, _request: Any) -> Any:
+            return view.bytes(generate_latest(self._registry), content_type="text/plain")
+
         self._registry = CollectorRegistry()
         self._registry.register(WorkerMetrics(self.state))
         ProcessCollector(registry=self._registry)
@@ -243,15 +252,6 @@ class Worker:
             for tp in consumer.assignment()
             if tp.topic in topics.PARTITIONED
         }
-
-    # -- pages -------------------------------------------------------------------------------------------
-
-    async def _ready_page(self, page: Any, request: Any) -> Any:
-        is_ready, body = self.state.readiness()
-        return page.bytes(json.dumps(body).encode(), content_type="application/json", status=200 if is_ready else 503)
-
-    async def _metrics_page(self, page: Any, request: Any) -> Any:
-        return page.bytes(generate_latest(self._registry), content_type="text/plain")
 
 
 def main() -> None:
