@@ -9,4 +9,5 @@ pytest_plugins = [
     "tests.fixtures.clickhouse",
     "tests.fixtures.kafka",
     "tests.fixtures.product",
+    "tests.fixtures.stack",
 ]

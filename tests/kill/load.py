@@ -22,13 +22,13 @@ class Load:
     """Requests at a steady rate over a few connections, from `async with` until its end.
 
     `answered` holds the user agents of requests whose whole GIF arrived; `unanswered` those where the connection ended
-    before: these may or may not be in the log, once.
+    before: these may or may not be in the log, once. `mark` is in every user agent of this load and of no other.
     """
 
     def __init__(self, pixel_url: str, *, per_second: float, connections: int = 8) -> None:
         parts = urlsplit(pixel_url)
         self._host, self._port, self._path = parts.hostname or "127.0.0.1", parts.port or 80, parts.path
-        self._name = secrets.token_hex(4)
+        self.mark = f"load/{secrets.token_hex(4)}."
         self._numbers = itertools.count()
         self._pause = connections / per_second
         self._connections = connections
@@ -56,7 +56,7 @@ class Load:
         """Wait until `count` further requests were answered."""
         wanted = len(self.answered) + count
         while len(self.answered) < wanted:
-            await asyncio.sleep(0.02)  # noqa: ASYNC110 - a count, not an event
+            await asyncio.sleep(0.02)
 
     async def _keep_asking(self, first_pause: float) -> None:
         await asyncio.sleep(first_pause)
@@ -69,7 +69,7 @@ class Load:
             await asyncio.sleep(0.02)
 
     async def _ask(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        agent = f"{AGENT} load/{self._name}.{next(self._numbers)}"
+        agent = f"{AGENT} {self.mark}{next(self._numbers)}"
         self.unanswered.add(agent)
         writer.write(f"GET {self._path} HTTP/1.1\r\nHost: {self._host}\r\nUser-Agent: {agent}\r\n\r\n".encode())
         async with asyncio.timeout(ANSWER_SECONDS):
