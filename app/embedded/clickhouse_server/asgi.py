@@ -1,8 +1,9 @@
-"""The HTTP application: routes, authentication, and the life of one statement."""
+"""The HTTP application: routes, authentication, and which statements are under way."""
 
 import asyncio
 import socket
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import MutableMapping
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -10,21 +11,12 @@ from app.embedded.clickhouse_server.authentication import Authenticator
 from app.embedded.clickhouse_server.compression import MAX_BODY_BYTES
 from app.embedded.clickhouse_server.engine import Engine
 from app.embedded.clickhouse_server.errors import ClickHouseError, query_id_is_running, query_is_too_large
-from app.embedded.clickhouse_server.execution import Execution
-from app.embedded.clickhouse_server.lanes import Lane, Lanes
+from app.embedded.clickhouse_server.exchange import Exchange, Receive
+from app.embedded.clickhouse_server.lanes import Lanes
 from app.embedded.clickhouse_server.requests import Request, read_query_string, read_request
-from app.embedded.clickhouse_server.responses import (
-    Encoder,
-    ExceptionTag,
-    Headers,
-    Send,
-    content_type,
-    encode_headers,
-    send_whole,
-)
-from app.embedded.clickhouse_server.statements import Statement, parse
+from app.embedded.clickhouse_server.responses import Send, encode_headers, send_error, send_whole
 
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+_SMALL_BODY_BYTES = 64 << 10
 
 
 class ClickHouseApplication:
@@ -34,6 +26,9 @@ class ClickHouseApplication:
         self._engine, self._authenticator = engine, authenticator
         self._lanes = Lanes()
         self._running: set[str] = set()
+        self._is_stopping = False
+        self._idle = asyncio.Event()
+        self._idle.set()
         self._name = f"{socket.gethostname()} (embedded)"
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
@@ -44,23 +39,27 @@ class ClickHouseApplication:
             await send_whole(
                 send, HTTPStatus.OK, encode_headers([("content-type", "text/html; charset=UTF-8")]), b"Ok.\n"
             )
-            return
-        if scope["path"] != "/":
+        elif scope["path"] != "/":
             await send_whole(send, HTTPStatus.NOT_FOUND, [], f"There is no handle {scope['path']}\n".encode())
-            return
-        try:
-            request = await self._read(scope, receive)
-        except ClickHouseError as error:
-            await self._send_error(send, error, [])
-            return
-        await self._answer(request, receive, send)
+        elif self._is_stopping:
+            await send_whole(send, HTTPStatus.SERVICE_UNAVAILABLE, [], b"The embedded ClickHouse is stopping\n")
+        else:
+            try:
+                request = await self._read(scope, receive)
+            except ClickHouseError as error:
+                await send_error(send, error, [], version=self._engine.version)
+            else:
+                # A client that goes away must not leave a handle behind in a thread: the answer goes on without it.
+                await asyncio.shield(asyncio.ensure_future(self._answer(request, receive, send)))
 
     async def _read(self, scope: MutableMapping[str, Any], receive: Receive) -> Request:
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
         url = read_query_string(scope["query_string"])
         self._authenticator.check(url=url, headers=headers)
         body = await _read_body(receive)
-        return read_request(method=scope["method"], url=url, headers=headers, body=body)
+        read = partial(read_request, method=scope["method"], url=url, headers=headers, body=body)
+        # decoding megabytes would hold up every other answer
+        return read() if len(body) < _SMALL_BODY_BYTES else await asyncio.to_thread(read)
 
     async def _answer(self, request: Request, receive: Receive, send: Send) -> None:
         headers = encode_headers(
@@ -71,109 +70,38 @@ class ClickHouseApplication:
             ]
         )
         if request.query_id in self._running:
-            await self._send_error(send, query_id_is_running(request.query_id), headers)
+            error = query_id_is_running(request.query_id)
+            await send_error(send, error, headers, version=self._engine.version)
             return
         self._running.add(request.query_id)
+        self._idle.clear()
         try:
-            statement = parse(request.body)
-            lane = self._lanes.of(is_control=statement.is_control)
-            async with lane.place():
-                await self._execute(request, statement, lane, headers, receive, send)
-        except ClickHouseError as error:  # nothing was sent yet: later errors end inside the answer
-            await self._send_error(send, error, headers)
+            await Exchange(self._engine, self._lanes, request, receive=receive, send=send).answer(headers)
         finally:
             self._running.discard(request.query_id)
+            if not self._running:
+                self._idle.set()
 
-    async def _execute(
-        self, request: Request, statement: Statement, lane: Lane, headers: Headers, receive: Receive, send: Send
-    ) -> None:
-        execution, piece = await lane.run(_begin, self._engine, request, statement)
+    async def finish(self, seconds: float) -> bool:
+        """Take no new statement and wait for those under way; say whether all ended in time."""
+        self._is_stopping = True
         try:
-            encoder = Encoder(request.accept_encoding)
-            if statement.kind == "question":
-                headers = headers + encode_headers(
-                    [
-                        ("x-clickhouse-format", execution.output_format),
-                        ("content-type", content_type(execution.output_format)),
-                    ]
-                )
-            headers = [*headers, *encode_headers([("x-clickhouse-summary", execution.summary.header())])]
-            if execution.is_finished:
-                body, encoding = encoder.whole(piece)
-                await send_whole(send, HTTPStatus.OK, headers + encoding, body)
-            else:
-                await self._stream(execution, piece, encoder, lane, headers, receive, send)
-        finally:
-            if not execution.is_closed:
-                await asyncio.shield(lane.run(execution.close))
+            await asyncio.wait_for(self._idle.wait(), seconds)
+        except TimeoutError:
+            return False
+        return True
 
-    async def _stream(
-        self,
-        execution: Execution,
-        piece: bytes,
-        encoder: Encoder,
-        lane: Lane,
-        headers: Headers,
-        receive: Receive,
-        send: Send,
-    ) -> None:
-        """Send the answer as it is read. When the client goes away, stop."""
-        tag = ExceptionTag()
-        lines = headers + encoder.begin() + encode_headers([("x-clickhouse-exception-tag", tag.value)])
-        await send({"type": "http.response.start", "status": 200, "headers": lines})
-        gone = asyncio.create_task(_wait_until_gone(receive))
-        try:
-            while not gone.done():
-                is_last = execution.is_finished
-                body = await lane.run(encoder.piece, piece, is_last=is_last)
-                await send({"type": "http.response.body", "body": body, "more_body": not is_last})
-                if is_last:
-                    break
-                try:
-                    piece = await lane.run(execution.read)
-                except ClickHouseError as error:
-                    piece = tag.block(error, self._engine.version)
-        finally:
-            gone.cancel()
-
-    async def _send_error(self, send: Send, error: ClickHouseError, headers: Headers) -> None:
-        lines = headers + encode_headers(
-            [
-                ("x-clickhouse-exception-code", str(error.code)),
-                ("content-type", "text/plain; charset=UTF-8"),
-            ]
-        )
-        await send_whole(send, error.status, lines, error.body(self._engine.version))
-
-    async def end_running(self) -> None:
-        """Kill every statement under way and wait until its thread is free."""
+    async def kill(self) -> None:
+        """Tell every statement under way to end; it does so within a block or two."""
         handle = self._engine.connect()
         try:
             await asyncio.to_thread(handle.query, "KILL QUERY WHERE query_id != queryID() ASYNC", "Null")
         finally:
             handle.close()
 
-    @property
-    def is_idle(self) -> bool:
-        """Say whether no statement is under way."""
-        return not self._running
-
     def close(self) -> None:
         """Wait for the threads."""
         self._lanes.close()
-
-
-def _begin(engine: Engine, request: Request, statement: Statement) -> tuple[Execution, bytes]:
-    """Start the statement and read the first piece, closing at once what is complete: one trip to a thread."""
-    execution = Execution.start(engine, request, statement)
-    try:
-        piece = execution.read()
-    except BaseException:
-        execution.close()
-        raise
-    if execution.is_finished:
-        execution.close()
-    return execution, piece
 
 
 def _is_greeting(scope: MutableMapping[str, Any]) -> bool:
@@ -194,8 +122,3 @@ async def _read_body(receive: Receive) -> bytes:
         pieces.append(piece)
         if not message.get("more_body", False):
             return b"".join(pieces)
-
-
-async def _wait_until_gone(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -36,10 +37,9 @@ class Engine:
         directory.mkdir(parents=True, exist_ok=True)
         self._lock = _lock(directory)
         os.environ["TZ"] = "UTC"  # read by the engine when it opens: times are UTC wherever the machine stands
-        from chdb import _chdb  # noqa: PLC0415 - a quarter of a second and 250 MB: only for who opens an engine
-
-        self._chdb = _chdb
-        self._first = _chdb.connect(f"{directory / 'data'}?{urlencode(_SERVER_SETTINGS)}")
+        # half a second and 250 MB, so only for who opens an engine; chDB's stub does not know `connect`
+        self._chdb: Any = import_module("chdb._chdb")
+        self._first = self._chdb.connect(f"{directory / 'data'}?{urlencode(_SERVER_SETTINGS)}")
         version, self.timezone = (
             self._first.query("SELECT version(), timezone()", "TabSeparated").bytes().decode().split()
         )

@@ -9,6 +9,7 @@ from app.embedded.clickhouse_server.engine import Engine
 from app.embedded.clickhouse_server.errors import ClickHouseError
 from app.embedded.clickhouse_server.requests import Request
 from app.embedded.clickhouse_server.session import open_session
+from app.embedded.clickhouse_server.staging import staged
 from app.embedded.clickhouse_server.statements import Statement
 
 # The server's output buffer: an error before this much was produced still gets its own HTTP status.
@@ -63,7 +64,14 @@ class Execution:
         output_format = (statement.format if statement.kind != "insert" else None) or request.default_format
         execution = cls(open_session(engine, request), output_format)
         try:
-            execution._run(statement, is_streamed=not request.is_buffered and statement.can_stream(output_format))
+            if statement.kind == "insert":
+                execution._insert(statement, request)
+            elif request.is_buffered or not statement.can_stream(output_format):
+                execution._question(statement, request)
+            else:
+                execution._stream = execution._handle.send_query(
+                    statement.sql, output_format, params=dict(request.parameters)
+                )
         except BaseException as error:
             execution.close()
             if isinstance(error, RuntimeError):
@@ -71,37 +79,19 @@ class Execution:
             raise
         return execution
 
-    def _run(self, statement: Statement, *, is_streamed: bool) -> None:
-        if statement.kind == "insert":
-            self._insert(statement)
-        elif is_streamed:
-            self._stream = self._handle.send_query(statement.sql, self.output_format)
-        else:
-            result = self._handle.query(statement.sql, self.output_format)
-            self._rest = result.bytes()
-            self._count(result)
-            self.summary.read_rows, self.summary.read_bytes = (
-                result.storage_rows_read(),
-                result.storage_bytes_read(),
-            )
+    def _question(self, statement: Statement, request: Request) -> None:
+        result = self._handle.query(statement.sql, self.output_format, params=dict(request.parameters))
+        self._rest = result.bytes()
+        self._count(result)
+        self.summary.read_rows, self.summary.read_bytes = result.storage_rows_read(), result.storage_bytes_read()
 
-    def _insert(self, statement: Statement) -> None:
-        """Hand over all data at once: the engine makes one block of it, and one token marks that block."""
-        insert = self._handle.send_insert(statement.sql, statement.format)
-        try:
-            self._handle.insert_append(insert, bytes(statement.data))
-            result = self._handle.insert_done(insert)
-        except BaseException:
-            self._cancel(insert)
-            raise
+    def _insert(self, statement: Statement, request: Request) -> None:
+        """Let the engine read the data as a file: it makes one block of it, and one token marks that block."""
+        with staged(statement.data) as path:
+            source = f"FROM INFILE '{path}' COMPRESSION 'none' {statement.clauses} FORMAT {statement.format}"
+            result = self._handle.query(f"{statement.sql}\n{source}", "Null", params=dict(request.parameters))
         self.summary.written_rows = self.summary.read_rows = result.rows_written()
         self.summary.written_bytes = self.summary.read_bytes = result.bytes_written()
-
-    def _cancel(self, insert: Any) -> None:
-        try:
-            self._handle.insert_cancel(insert)
-        except RuntimeError:
-            return  # the engine had ended it already
 
     def read(self) -> bytes:
         """Return the next piece, of about PIECE_BYTES. Raises `ClickHouseError` when the query failed meanwhile."""

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from http import HTTPStatus
 from typing import Any
 
-from app.embedded.clickhouse_server.compression import WORTH_COMPRESSING_BYTES, Compressor, choose, compressor
+from app.embedded.clickhouse_server.compression import WORTH_COMPRESSING_BYTES, Compressor, choose
 from app.embedded.clickhouse_server.errors import ClickHouseError
 
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -44,6 +44,12 @@ async def send_whole(send: Send, status: HTTPStatus, headers: Headers, body: byt
     await send({"type": "http.response.body", "body": body})
 
 
+async def send_error(send: Send, error: ClickHouseError, headers: Headers, *, version: str) -> None:
+    """Send an error as the whole answer, with its code in a header of its own."""
+    lines = [("x-clickhouse-exception-code", str(error.code)), ("content-type", "text/plain; charset=UTF-8")]
+    await send_whole(send, error.status, headers + encode_headers(lines), error.body(version))
+
+
 class Encoder:
     """Chooses and applies the compression of one answer."""
 
@@ -55,21 +61,20 @@ class Encoder:
         """Compress a complete body, unless that is not worth it; return it with its headers."""
         if self._encoding is None or len(body) < WORTH_COMPRESSING_BYTES:
             return body, []
-        encoder = compressor(self._encoding)
-        return encoder.compress(body) + encoder.flush(), [(b"content-encoding", self._encoding.encode())]
+        return Compressor(self._encoding).last(body), [(b"content-encoding", self._encoding.encode())]
 
     def begin(self) -> Headers:
         """Begin a body of unknown length; return its headers."""
         if self._encoding is None:
             return []
-        self._compressor = compressor(self._encoding)
+        self._compressor = Compressor(self._encoding)
         return [(b"content-encoding", self._encoding.encode())]
 
     def piece(self, body: bytes, *, is_last: bool) -> bytes:
         """Compress the next piece of a body that was begun."""
         if self._compressor is None:
             return body
-        return self._compressor.compress(body) + (self._compressor.flush() if is_last else b"")
+        return self._compressor.last(body) if is_last else self._compressor.piece(body)
 
 
 class ExceptionTag:

@@ -4,6 +4,7 @@ import asyncio
 import ipaddress
 import signal
 from pathlib import Path
+from typing import Any
 
 import uvloop
 from granian.constants import Interfaces
@@ -41,7 +42,7 @@ def require_loopback(host: str) -> None:
 
 async def _serve(engine: Engine, *, host: str, port: int, password: str) -> None:
     application = ClickHouseApplication(engine, Authenticator(password))
-    server = Server(
+    server: Any = Server(
         application,
         address=host,
         port=port,
@@ -61,22 +62,9 @@ async def _serve(engine: Engine, *, host: str, port: int, password: str) -> None
         waiting.cancel()
         await serving
         raise StartError(f"The embedded ClickHouse stopped listening on {host}:{port}.")
-    await _finish(application)
+    if not await application.finish(_FINISH_SECONDS):
+        await application.kill()
+        await application.finish(_KILL_SECONDS)
     server.stop()
     await serving
     application.close()
-
-
-async def _finish(application: ClickHouseApplication) -> None:
-    """Wait for statements under way, kill the rest."""
-    if await _wait_idle(application, _FINISH_SECONDS):
-        return
-    await application.end_running()
-    await _wait_idle(application, _KILL_SECONDS)
-
-
-async def _wait_idle(application: ClickHouseApplication, seconds: float) -> bool:
-    deadline = asyncio.get_running_loop().time() + seconds
-    while not application.is_idle and asyncio.get_running_loop().time() < deadline:
-        await asyncio.sleep(0.02)
-    return application.is_idle

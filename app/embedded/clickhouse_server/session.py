@@ -1,4 +1,4 @@
-"""One request's handle: the server's defaults, the request's settings, database, parameters and query id."""
+"""One request's handle: the server's defaults, the request's settings, database and query id."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -37,8 +37,6 @@ def _preamble(request: Request) -> str:
     settings["log_comment"] = f"{request.query_id}\n{request.settings.get('log_comment', '')}".rstrip("\n")
     readonly = settings.pop("readonly", None)
     statements = [f"SET {_assignments(settings)}"]
-    if request.parameters:
-        statements.append(f"SET {_assignments({f'param_{name}': value for name, value in request.parameters.items()})}")
     if request.database is not None:
         statements.append(f"USE {_quote(request.database, '`')}")
     if readonly is not None:  # last: it forbids changing any other

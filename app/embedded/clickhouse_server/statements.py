@@ -8,13 +8,14 @@ from app.embedded.clickhouse_server.tokens import Token, tokens
 
 Kind = Literal["question", "insert", "command"]
 
-_QUESTIONS = (b"SELECT", b"WITH", b"SHOW", b"DESCRIBE", b"DESC", b"EXPLAIN", b"EXISTS", b"KILL", b"CHECK", b"FROM")
+_SELECTS = (b"SELECT", b"WITH", b"FROM")
+_QUESTIONS = (b"SHOW", b"DESCRIBE", b"DESC", b"EXPLAIN", b"EXISTS", b"KILL", b"CHECK")
 
 # Formats in which one block after the other is again the format: no head, no foot, no numbering.
 _STREAMABLE = frozenset(
     {
-        "Native", "TabSeparated", "TSV", "TabSeparatedRaw", "TSVRaw", "Raw", "CSV", "RowBinary", "JSONEachRow", "JSONLines",
-        "NDJSON", "JSONCompactEachRow", "JSONStringsEachRow", "MsgPack", "LineAsString", "RawBLOB", "TSKV",
+        "Native", "TabSeparated", "TSV", "TabSeparatedRaw", "TSVRaw", "Raw", "CSV", "RowBinary", "JSONEachRow",
+        "JSONLines", "NDJSON", "JSONCompactEachRow", "JSONStringsEachRow", "MsgPack", "LineAsString", "RawBLOB", "TSKV",
     }
 )  # fmt: skip
 
@@ -30,20 +31,22 @@ class Statement:
     """A statement ready for the engine.
 
     `format` is the output format it names itself, or for an insert the format of `data`; None if it names none.
+    The `sql` of an insert ends after table and columns; its SETTINGS are in `clauses`.
     `is_control` statements look at or end running queries and must not wait behind them.
     """
 
     kind: Kind
     sql: str
     format: str | None
-    data: memoryview
+    data: bytes | memoryview = b""
+    clauses: str = ""
     is_control: bool = False
-    is_kill: bool = False
+    is_select: bool = False
     has_totals: bool = False
 
     def can_stream(self, output_format: str) -> bool:
         """Say whether the answer may be sent block by block in this format."""
-        return self.kind == "question" and output_format in _STREAMABLE and not self.has_totals and not self.is_kill
+        return self.is_select and output_format in _STREAMABLE and not self.has_totals
 
 
 def parse(body: bytes) -> Statement:
@@ -66,27 +69,32 @@ def parse(body: bytes) -> Statement:
 def _parse_insert(body: bytes) -> Statement | None:
     """Return an insert that brings its data, None for one that selects it."""
     before: Token | None = None
+    settings: Token | None = None
     for token in tokens(body):
         if token.depth == 0 and token.is_word(b"SELECT", b"WITH", b"WATCH"):
             return None
-        if token.is_word(b"INFILE") and before is not None and before.is_word(b"FROM"):
+        if before is not None and before.is_word(b"FROM") and token.is_word(b"INFILE"):
             raise not_implemented("FROM INFILE")
-        if (
-            token.depth == 0
-            and token.is_word(b"VALUES")
-            and before is not None
-            and not before.is_word(b"INTO", b"TABLE")
-        ):
-            return _insert(body, until=token.start, form="Values", data_at=token.end)
         if before is not None and before.depth == 0 and before.is_word(b"FORMAT") and token.kind == "word":
-            data_at = _skip_to_data(body, token.end)
-            return _insert(body, until=before.start, form=token.text.decode(), data_at=data_at)
+            return _insert(body, settings, before.start, token.text.decode(), _skip_to_data(body, token.end))
+        if token.depth == 0 and before is not None and not before.is_word(b"INTO", b"TABLE"):
+            if token.is_word(b"VALUES"):
+                return _insert(body, settings, token.start, "Values", token.end)
+            if token.is_word(b"SETTINGS"):
+                settings = token
         before = token
     raise syntax_error("INSERT names neither VALUES nor FORMAT nor SELECT")
 
 
-def _insert(body: bytes, *, until: int, form: str, data_at: int) -> Statement:
-    return Statement("insert", _text(body[:until]), form, memoryview(body)[data_at:])
+def _insert(body: bytes, settings: Token | None, head_end: int, form: str, data_at: int) -> Statement:
+    target_end = head_end if settings is None else settings.start
+    return Statement(
+        "insert",
+        _text(body[:target_end]),
+        form,
+        memoryview(body)[data_at:],
+        _text(body[target_end:head_end]),
+    )
 
 
 def _skip_to_data(body: bytes, position: int) -> int:
@@ -99,7 +107,8 @@ def _skip_to_data(body: bytes, position: int) -> int:
 
 
 def _parse_other(body: bytes, first: Token) -> Statement:
-    kind: Kind = "question" if first.is_word(*_QUESTIONS) or first.text == b"(" else "command"
+    is_select = first.is_word(*_SELECTS) or first.text == b"("
+    kind: Kind = "question" if is_select or first.is_word(*_QUESTIONS) else "command"
     is_kill, is_control = first.is_word(b"KILL"), first.is_word(b"KILL")
     form: str | None = None
     totals = False
@@ -128,7 +137,7 @@ def _parse_other(body: bytes, first: Token) -> Statement:
     sql = body if end is None else body[:end]
     for start, stop, text in reversed(replaced):
         sql = sql[:start] + text + sql[stop:]
-    return Statement(kind, _text(sql), form, memoryview(b""), is_control, is_kill, totals)
+    return Statement(kind, _text(sql), form, is_control=is_control, is_select=is_select, has_totals=totals)
 
 
 def _is_processes(before: list[Token], token: Token) -> bool:
