@@ -5,6 +5,7 @@ import time
 from collections.abc import Awaitable, Callable
 
 from aiokafka.errors import KafkaError
+
 from app.collector.topics import ensure_topics
 from app.errors import AppError
 from app.settings import Settings

@@ -36,6 +36,8 @@ class ClickHouse:
 
     def __init__(self, driver: AsyncClient, *, timeout_seconds: float, compression: str | None) -> None:
         self._driver = driver
+        self.database = driver.database or "default"
+        """Name of the database that every statement means."""
         self._timeout_seconds = timeout_seconds
         self._compression = compression
         self._columns: dict[str, dict[str, ClickHouseType]] = {}
@@ -161,10 +163,21 @@ class ClickHouse:
         async with _translated(seconds=self._timeout_seconds + _GRACE_SECONDS):
             await self._driver.command(sql, parameters=bound or None, settings=dict(settings or {}))
 
-    async def raw(self, sql: str, *, output_format: str, settings: Mapping[str, object]) -> bytes:
-        """Run somebody's own statement under `settings` and return the answer as ClickHouse formats it."""
-        async with _translated(seconds=self._timeout_seconds + _GRACE_SECONDS):
-            answer = await self._driver.raw_query(sql, settings=dict(settings), fmt=output_format)
+    async def raw(self, sql: str, *, default_format: str, query_id: str, settings: Mapping[str, object]) -> bytes:
+        """Run somebody's own statement under `settings` and return the answer as ClickHouse formats it.
+
+        `default_format` is used unless the statement names a FORMAT. Cancelled, the query is ended there too.
+        """
+        try:
+            async with _translated(seconds=self._timeout_seconds + _GRACE_SECONDS):
+                answer = await self._driver.raw_query(
+                    sql,
+                    settings={**settings, "query_id": query_id},
+                    transport_settings={"X-ClickHouse-Format": default_format},
+                )
+        except asyncio.CancelledError:
+            await self.kill(query_id)
+            raise
         return bytes(answer)
 
     async def ping(self) -> None:

@@ -36,6 +36,16 @@ class NamedQuery:
     sql: str
 
 
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One file of `checks/`: what it finds, and whether it is run for each month or each slice of the ids."""
+
+    name: str
+    finds: str
+    by: str
+    sql: str
+
+
 class BadSqlFileError(ValueError):
     """A file does not follow the rules; the message names the file and the rule."""
 
@@ -59,8 +69,8 @@ def checksum(text: str) -> str:
     return hashlib.sha256(text.replace("\r\n", "\n").encode()).hexdigest()
 
 
-def read_query(path: Path) -> NamedQuery:
-    """Read one named query. Raises `BadSqlFileError` where the header or the statement is not as it must be."""
+def _read_headed(path: Path, keys: tuple[str, ...]) -> tuple[list[str], str]:
+    """Read a file of one statement with a header of `-- key: value` lines; a value may go on in the next line."""
     text = path.read_text(encoding="utf-8")
     head: dict[str, list[str]] = {}
     current = ""
@@ -69,18 +79,32 @@ def read_query(path: Path) -> NamedQuery:
             break
         content = line.removeprefix("--").strip()
         key, colon, value = content.partition(":")
-        if colon and key in HEADER:
+        if colon and key in keys:
             current = key
             head[current] = [value.strip()]
         elif current:
             head[current].append(content)
-    if missing := [key for key in HEADER if not " ".join(head.get(key, [])).strip()]:
-        raise BadSqlFileError(f"{path.name}: the header lacks `-- {missing[0]}: …`")
+    values = [" ".join(head.get(key, [])).strip() for key in keys]
+    if "" in values:
+        raise BadSqlFileError(f"{path.name}: the header lacks `-- {keys[values.index('')]}: …`")
     found = statements(text)
     if len(found) != 1:
-        raise BadSqlFileError(f"{path.name}: holds {len(found)} statements, a named query is exactly one")
-    answers, parameters, one_row_is = (" ".join(head[key]) for key in HEADER)
-    return NamedQuery(path.stem, answers, parameters, one_row_is, found[0])
+        raise BadSqlFileError(f"{path.name}: holds {len(found)} statements, it must be exactly one")
+    return values, found[0]
+
+
+def read_query(path: Path) -> NamedQuery:
+    """Read one named query. Raises `BadSqlFileError` where the header or the statement is not as it must be."""
+    (answers, parameters, one_row_is), sql = _read_headed(path, HEADER)
+    return NamedQuery(path.stem, answers, parameters, one_row_is, sql)
+
+
+def read_check(path: Path) -> Check:
+    """Read one check. Raises `BadSqlFileError` where the header or the statement is not as it must be."""
+    (finds, by, _), sql = _read_headed(path, ("finds", "by", "one row is"))
+    if by not in ("month", "slice"):
+        raise BadSqlFileError(f"{path.name}: runs by {by!r}, it must be `month` or `slice`")
+    return Check(path.stem, finds, by, sql)
 
 
 def read_queries(folder: Path = QUERIES) -> dict[str, NamedQuery]:

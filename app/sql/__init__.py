@@ -1,0 +1,1 @@
+"""Ad-hoc SQL: somebody's own query, read-only and within limits."""

@@ -1,0 +1,46 @@
+-- finds: 15-minute rows whose opens or visitors are not those of the log
+-- by: month
+-- one row is: one key of opens_15m that differs
+SELECT
+    toString((organisation_id, user_id, bucket_at, tracking, open_class, device, is_rate_limited)) AS key,
+    concat(toString(log_opens), ' opens by ', toString(log_visitors), ' visitors') AS expected,
+    concat(toString(view_opens), ' opens by ', toString(view_visitors), ' visitors') AS found
+FROM
+(
+    SELECT
+        organisation_id, user_id, bucket_at, tracking, open_class, device, is_rate_limited,
+        sumIf(opens, is_log) AS log_opens,
+        sumIf(opens, NOT is_log) AS view_opens,
+        uniqExactMergeIf(visitors, is_log) AS log_visitors,
+        uniqExactMergeIf(visitors, NOT is_log) AS view_visitors,
+        uniqExactMerge(visitors) AS all_visitors
+    FROM
+    (
+        SELECT
+            true AS is_log,
+            organisation_id,
+            user_id,
+            toDateTime(intDiv(toUnixTimestamp(at), 900) * 900, 'UTC') AS bucket_at,
+            tracking, open_class, device, is_rate_limited,
+            toUInt64(count()) AS opens,
+            uniqExactState(visitor) AS visitors
+        FROM events
+        WHERE type = 'signature_opened' AND toYYYYMM(at) = {month:UInt32}
+        GROUP BY ALL
+
+        UNION ALL
+
+        SELECT
+            false AS is_log,
+            organisation_id, user_id, bucket_at, tracking, open_class, device, is_rate_limited,
+            sum(opens) AS opens,
+            uniqExactMergeState(visitors) AS visitors
+        FROM opens_15m
+        WHERE toYYYYMM(bucket_at) = {month:UInt32}
+        GROUP BY ALL
+    )
+    GROUP BY organisation_id, user_id, bucket_at, tracking, open_class, device, is_rate_limited
+)
+WHERE log_opens != view_opens OR log_visitors != view_visitors OR all_visitors != log_visitors
+ORDER BY key
+LIMIT {limit:UInt32};

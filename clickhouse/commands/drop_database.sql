@@ -1,0 +1,2 @@
+-- A snapshot that nobody needs any more.
+DROP DATABASE IF EXISTS {database:Identifier} SYNC;
