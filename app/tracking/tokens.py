@@ -66,7 +66,7 @@ class TokenDirectory:
                     .join(OrganisationSettings, OrganisationSettings.organisation_id == UserToken.organisation_id)
                     .where(UserToken.token.in_(tokens[first : first + _QUERY_CHUNK]))
                 )
-                for token, settings in rows.tuples():
+                for token, settings in rows:
                     found[token.token] = TokenOwner(
                         organisation_id=token.organisation_id,
                         user_id=token.user_id,

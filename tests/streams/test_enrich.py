@@ -1,0 +1,108 @@
+"""The steps: what they add, what they end, and that nothing gets lost between."""
+
+from uuid import UUID
+
+import orjson
+import pytest
+
+from app.classification.classifier import classify
+from app.tracking.tokens import TokenOwner
+from schemas.events import CLEAN_EVENTS, EventDropped, PixelRequested, SignatureOpened
+from schemas.frame import decode
+from streams.dead_letter import Ceiling, DeadLetter, DeadLetterCeilingError
+from streams.enrich import STEPS, enrich, parse, run_steps
+from streams.event import Context, Drop, Event
+from tests.streams.events import frame_of, raw_line
+
+OWNER = TokenOwner(UUID(int=1), UUID(int=2), is_active=True, is_tracking_on=True, is_country_recorded=True)
+GOOGLE_PROXY = "Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)"
+
+
+def context(owner: TokenOwner | None = OWNER, token: str = "t" * 24) -> Context:
+    return Context(owners={token: owner} if owner else {}, classify=classify)
+
+
+def run(line: bytes, owner: TokenOwner | None = OWNER) -> tuple[Event, Drop | None]:
+    return run_steps(PixelRequested.model_validate_json(line), context(owner))
+
+
+def test_a_persons_open_passes_with_class_device_and_country() -> None:
+    event, drop = run(raw_line())
+    assert drop is None
+    assert event.classification is not None
+    assert (event.classification.open_class, event.classification.device) == ("human", "desktop")
+    assert event.country == "SA"
+    assert event.classification.reasons
+
+
+def test_a_machine_is_classified_and_not_dropped() -> None:
+    event, drop = run(raw_line(userAgent="curl/8.0"))
+    assert drop is None
+    assert event.classification is not None
+    assert event.classification.open_class == "script"
+
+
+@pytest.mark.parametrize(
+    ("line", "owner", "reason"),
+    [
+        (raw_line(), None, "unknown_token"),
+        (raw_line(tracking="campaign"), OWNER, "unknown_token"),
+        (raw_line(), TokenOwner(UUID(int=1), UUID(int=2), False, True, True), "token_inactive"),
+        (raw_line(), TokenOwner(UUID(int=1), UUID(int=2), True, False, True), "tracking_off"),
+    ],
+)
+def test_an_expected_end_is_a_value_with_a_reason(line: bytes, owner: TokenOwner | None, reason: str) -> None:
+    _, drop = run(line, owner)
+    assert drop == Drop(reason)  # type: ignore[arg-type]
+
+
+def test_nothing_is_classified_after_it_ended() -> None:
+    event, _ = run(raw_line(), None)
+    assert event.classification is None
+
+
+def test_a_proxys_country_is_not_the_readers() -> None:
+    event, _ = run(raw_line(userAgent=GOOGLE_PROXY))
+    assert event.country == ""
+
+
+def test_no_country_is_kept_where_the_organisation_does_not_want_it() -> None:
+    event, _ = run(raw_line(), TokenOwner(UUID(int=1), UUID(int=2), True, True, is_country_recorded=False))
+    assert event.country == ""
+
+
+def test_every_event_of_a_raw_frame_is_in_the_clean_one() -> None:
+    frame = frame_of(raw_line(), raw_line(token="u" * 24), raw_line(userAgent="curl/8.0"), start=4711)
+    clean, drops = enrich(frame, parse(frame), context())
+    decoded = decode(clean)
+    assert decoded.origin == frame.origin
+    events = CLEAN_EVENTS.validate_json(decoded.json_array())
+    assert [type(event) for event in events] == [SignatureOpened, EventDropped, SignatureOpened]
+    assert drops == {"unknown_token": 1}
+    assert [str(event.id) for event in events] == [orjson.loads(line)["id"] for line in frame.payload.splitlines()]
+
+
+def test_a_line_that_does_not_fit_is_set_apart_and_says_why() -> None:
+    frame = frame_of(raw_line(), b'{"type":"pixel_requested"}\n', b"nonsense\n", raw_line())
+    parsed = parse(frame)
+    assert len(parsed.events) == 2
+    assert [raw for raw, _ in parsed.poison] == [b'{"type":"pixel_requested"}', b"nonsense"]
+    assert "id" in parsed.poison[0][1]
+
+
+def test_the_order_of_the_steps_finds_the_owner_first() -> None:
+    assert STEPS[0].__name__ == "resolve_token"
+    assert [step.__name__ for step in STEPS].index("put_class") < [s.__name__ for s in STEPS].index("put_country")
+
+
+def test_too_many_dead_letters_in_a_minute_stop_the_worker() -> None:
+    now = [0.0]
+    ceiling = Ceiling(3, clock=lambda: now[0])
+    letter = DeadLetter(b"x", "enrich", "frame_bad_magic", "events.raw", 0, 7)
+    for _ in range(3):
+        ceiling.count(letter)
+    now[0] = 61.0
+    for _ in range(3):
+        ceiling.count(letter)
+    with pytest.raises(DeadLetterCeilingError, match="DEAD_LETTERS_CEILING"):
+        ceiling.count(letter)

@@ -1,0 +1,214 @@
+"""The store against the real engine and a real ledger: exactly once, whoever dies when."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from app.store.base import utc_now
+from app.store.database import Database
+from app.store.ledger import BlockLedger
+from app.store.models import MaintenanceHold
+from clickhouse.client import ClickHouse
+from clickhouse.errors import ClickHouseUnavailableError
+from schemas.events import SignatureOpened
+from schemas.frame import Frame
+from schemas.receipts import Range
+from streams.state import WorkerState
+from streams.store import Store, Stored
+from tests.streams.events import clean_line, dropped_line, frame_of
+
+TOPIC = "events.clean"
+
+
+class Harness:
+    """A store with its outside: what was acknowledged, receipted and announced."""
+
+    def __init__(self, log: ClickHouse, database: Database, *, life: str = "life-1", owner: str = "w1") -> None:
+        self.log = log
+        self.acknowledged: list[int] = []
+        self.receipts: list[tuple[str, Sequence[Range]]] = []
+        self.announced: list[SignatureOpened] = []
+        self.state = WorkerState()
+
+        async def send_receipt(source: str, stored: Sequence[Range]) -> None:
+            self.receipts.append((source, stored))
+
+        def announce(stored: Iterable[SignatureOpened]) -> None:
+            self.announced += stored
+
+        self.store = Store(
+            topic=TOPIC,
+            life=life,
+            clickhouse=log,
+            ledger=BlockLedger(database, owner=owner),
+            state=self.state,
+            max_block_events=10_000,
+            send_receipt=send_receipt,
+            announce=announce,
+        )
+
+    async def handle(self, *frames: tuple[int, Frame], partition: int = 0) -> None:
+        await self.store.handle(
+            (partition, Stored(offset, frame, self._acknowledge(offset))) for offset, frame in frames
+        )
+
+    def _acknowledge(self, offset: int) -> Callable[[], None]:
+        return lambda: self.acknowledged.append(offset)
+
+    async def counts(self) -> dict[str, Any]:
+        (row,) = await self.log.query("stored_counts")
+        return row
+
+    async def total(self, view: str) -> int:
+        (row,) = await self.log.select(f"SELECT sum(opens) AS n FROM {view}")
+        return int(row["n"])
+
+
+@pytest.fixture
+def harness(event_log: ClickHouse, database: Database) -> Harness:
+    return Harness(event_log, database)
+
+
+class CrashError(BaseException):
+    """Stands for kill -9: nothing handles it."""
+
+
+def crash_instead(harness: Harness, monkeypatch: pytest.MonkeyPatch, *, after: bool) -> None:
+    """Let the next insert crash the worker, before or after ClickHouse has taken it."""
+    real = harness.log.insert
+
+    async def insert(*args: Any, **kwargs: Any) -> None:
+        if after:
+            await real(*args, **kwargs)
+        raise CrashError
+
+    monkeypatch.setattr(harness.log, "insert", insert)
+
+
+async def test_frames_are_stored_acknowledged_receipted_and_announced(harness: Harness) -> None:
+    await harness.handle((0, frame_of(clean_line(), clean_line(), dropped_line())), (1, frame_of(clean_line())))
+    assert await harness.counts() == {"events": 3, "drops": 1, "event_ids": 4}
+    assert harness.acknowledged == [0, 1]
+    assert [source for source, _ in harness.receipts] == ["c1"]
+    assert len(harness.announced) == 3
+    assert await harness.total("opens_15m") == 3
+
+
+async def test_an_event_sent_again_in_another_frame_counts_once(harness: Harness) -> None:
+    line, other = clean_line(), clean_line()
+    await harness.handle((0, frame_of(line, line)))
+    await harness.handle((1, frame_of(line, other)))
+    assert (await harness.counts())["events"] == 2
+    assert await harness.total("opens_15m") == 2
+    assert harness.acknowledged == [0, 1]
+
+
+@pytest.mark.parametrize("after", [False, True])
+async def test_a_crash_around_the_insert_loses_and_doubles_nothing(
+    event_log: ClickHouse, database: Database, monkeypatch: pytest.MonkeyPatch, after: bool
+) -> None:
+    frames = [(n, frame_of(clean_line(), clean_line(), start=n * 1000)) for n in range(6)]
+    first = Harness(event_log, database)
+    crash_instead(first, monkeypatch, after=after)
+    with pytest.raises(CrashError):
+        await first.handle(*frames[:4])
+    assert first.acknowledged == []
+    monkeypatch.undo()
+    second = Harness(event_log, database, owner="w2")
+    await second.handle(*frames[:2])  # the block was longer: it waits for the rest
+    assert second.acknowledged == []
+    await second.handle(*frames[2:])
+    assert second.acknowledged == list(range(6))
+    assert second.state.repeated_blocks == 1
+    assert (await second.counts())["events"] == 12
+    for view in ("opens_15m", "opens_1d", "organisation_opens_15m"):
+        assert await second.total(view) == 12
+
+
+async def test_what_was_stored_before_the_crash_is_only_acknowledged_again(
+    event_log: ClickHouse, database: Database
+) -> None:
+    frames = [(n, frame_of(clean_line(), start=n * 1000)) for n in range(3)]
+    await Harness(event_log, database).handle(*frames)
+    second = Harness(event_log, database, owner="w2")
+    await second.handle(*frames)
+    assert second.acknowledged == [0, 1, 2]
+    assert second.receipts
+    assert (await second.counts())["events"] == 3
+
+
+async def test_an_owner_that_lost_its_partition_stores_and_acknowledges_nothing_more(
+    event_log: ClickHouse, database: Database
+) -> None:
+    old, new = Harness(event_log, database, owner="old"), Harness(event_log, database, owner="new")
+    await old.handle((0, frame_of(clean_line())))
+    await new.store.claim(0)
+    await old.handle((1, frame_of(clean_line(), start=1000)))
+    assert old.acknowledged == [0]
+    assert (await old.counts())["events"] == 1
+
+
+async def test_a_block_of_an_ended_life_is_repaired_and_its_events_do_not_count_twice(
+    event_log: ClickHouse, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = [clean_line() for _ in range(5)]
+    first = Harness(event_log, database, life="life-1")
+    crash_instead(first, monkeypatch, after=True)
+    with pytest.raises(CrashError):
+        await first.handle((700, frame_of(*lines)))
+    monkeypatch.undo()
+    for target in ("opens_15m", "event_ids"):  # as if the engine had died between the log and its views
+        await event_log.command(f"TRUNCATE TABLE {target}")
+    second = Harness(event_log, database, life="life-2", owner="w2")
+    await second.store.claim(0)
+    assert second.state.repaired_blocks == 1
+    assert await second.total("opens_15m") == 5
+    await second.handle((0, frame_of(*lines, clean_line())))
+    assert (await second.counts()) == {"events": 6, "drops": 0, "event_ids": 6}
+    assert await second.total("opens_15m") == 6
+    assert await second.total("opens_1d") == 6
+
+
+async def test_while_clickhouse_is_away_nothing_is_acknowledged_and_then_everything_is_stored(
+    harness: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, attempts = harness.log.insert, 0
+
+    async def refuse(*args: Any, **kwargs: Any) -> None:
+        nonlocal attempts
+        attempts += 1
+        if attempts < 4:
+            assert harness.acknowledged == []
+            raise ClickHouseUnavailableError("connection refused")
+        await real(*args, **kwargs)
+
+    monkeypatch.setattr(harness.log, "insert", refuse)
+    await harness.handle((0, frame_of(clean_line())))
+    assert attempts == 4
+    assert harness.acknowledged == [0]
+    assert harness.state.trouble == {}
+    assert (await harness.counts())["events"] == 1
+
+
+async def test_a_hold_keeps_the_store_from_beginning_a_block(harness: Harness, database: Database) -> None:
+    async with database.session() as session:
+        session.add(MaintenanceHold(name="rebuild", owner="test", expires_at=utc_now() + timedelta(minutes=5)))
+    task = asyncio.create_task(harness.handle((0, frame_of(clean_line()))))
+    await asyncio.sleep(0.6)
+    assert not task.done()
+    assert (await harness.counts())["events"] == 0
+    async with database.session() as session:
+        held = await session.get(MaintenanceHold, "rebuild")
+        assert held is not None
+        await session.delete(held)
+    await task
+    assert harness.acknowledged == [0]
+
+
+async def test_frames_without_events_are_receipted_too(harness: Harness) -> None:
+    await harness.handle((0, frame_of()))
+    assert harness.acknowledged == [0]
+    assert (await harness.counts())["events"] == 0
