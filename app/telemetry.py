@@ -14,6 +14,8 @@ from app.settings import Settings
 
 REDACTED = "[redacted]"
 
+_TALKATIVE = ("faust", "mode", "aiokafka", "alembic")
+
 LATENCY_BUCKETS_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 """Buckets of every latency histogram; 0.05 s is the customer's floor, so it must be a boundary."""
 
@@ -86,6 +88,8 @@ def configure_logging(settings: Settings, *, process: str, stream: TextIO | None
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level.upper())
+    for name in _TALKATIVE:  # they report each step of a start as news; with `debug` somebody wants to know
+        logging.getLogger(name).setLevel(logging.NOTSET if settings.log_level == "debug" else logging.WARNING)
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,

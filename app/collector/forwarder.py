@@ -135,6 +135,13 @@ class Forwarder:
             return offset
         return self._spool.segments[segment].size if segment < number else 0
 
+    def _awaited_bytes(self) -> int:
+        """Return how many bytes are with the broker or the store: sent, not confirmed, not to be sent again."""
+        sent = sum(
+            max(0, min(part.end, self._end_of_sent(part.segment)) - part.start) for part in self._spool.unconfirmed()
+        )
+        return max(0, sent - sum(part.end - part.start for part in self._again))
+
     # -- sending ---------------------------------------------------------------------------------------
 
     async def run(self) -> None:
@@ -272,11 +279,12 @@ class Forwarder:
         return hold is not None and hold.exists()
 
     def status(self) -> dict[str, object]:
-        """Return what readiness shows: state, reason, bytes unconfirmed, frames waiting."""
+        """Return what readiness shows: state, reason, bytes unconfirmed (of these awaited: sent), frames waiting."""
         return {
             "state": self.state,
             "reason": self.reason,
             "unconfirmedBytes": self._spool.unconfirmed_bytes(),
+            "awaitedBytes": self._awaited_bytes(),
             "inFlightFrames": len(self._in_flight),
             "sentEvents": self.sent_events,
             "resentFrames": self.resent_frames,

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import sys
 import time
 from collections import deque
@@ -18,6 +19,8 @@ _COLOURS = {
     "api": 32,
     "worker": 34,
 }
+_CURSOR = re.compile(r"\x1b\[\?\d+[hl]")
+"""What Faust sends to show the cursor again; the cursor is not its to show."""
 _LOG_BYTES, _LOG_FILES = 5 * 2**20, 3
 _TAIL_LINES = 30
 
@@ -57,10 +60,12 @@ class Console:
         self.line(self._prefix(name) + self._paint(text, 1))
 
     def reader(self, name: str, *, is_service: bool) -> Callable[[str], None]:
-        """Return where the lines of process `name` go."""
+        """Return where the lines of a new process `name` go; the tail begins anew with it."""
+        self._tails[name] = deque(maxlen=_TAIL_LINES)
         is_shown = self._is_verbose or not is_service
 
         def read(text: str) -> None:
+            text = _CURSOR.sub("", text)
             self._write(name, text)
             if is_shown:
                 self.line(self._prefix(name) + text)

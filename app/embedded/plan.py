@@ -13,6 +13,8 @@ from app.embedded.unit import Spec
 
 KAFKA, CLICKHOUSE, REDIS, DATABASE = "KAFKA_URL", "CLICKHOUSE_URL", "REDIS_URL", "DATABASE_URL"
 _LOOPBACK = "127.0.0.1"
+_SESSION_SECONDS = "6"
+"""Tansu lets a group's first member wait for half of its session timeout (measured): 3 s instead of 5 at each start."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class Plan:
         kafka_port, redis_port, clickhouse_port = ports.find_free(3)
         if KAFKA not in env:
             env[KAFKA] = f"kafka://{_LOOPBACK}:{kafka_port}"
+            env.setdefault("KAFKA_SESSION_TIMEOUT_SECONDS", _SESSION_SECONDS)
             services.append(_broker(kafka_port, env))
         if REDIS not in env:
             env[REDIS] = f"redis://:{credentials.redis_password}@{_LOOPBACK}:{redis_port}/0"

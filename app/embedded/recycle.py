@@ -79,7 +79,7 @@ class Recycler:
                 forwarder = (await self._readiness()).get("forwarder", {})
             except (OSError, TimeoutError, ValueError):
                 forwarder = {}  # the collector restarts; it will see the hold file
-            if forwarder.get("state") == "held" and forwarder.get("unconfirmedBytes") == 0:
+            if forwarder.get("state") == "held" and forwarder.get("awaitedBytes") == 0:
                 return True
             await asyncio.sleep(_POLL_SECONDS)
         return False

@@ -69,7 +69,7 @@ class House:
 async def until(condition: Callable[[], bool], seconds: float = 20) -> None:
     """Wait for something that must happen; how fast is not what the test is about."""
     async with asyncio.timeout(seconds):
-        while not condition():  # noqa: ASYNC110  # the condition is the world outside
+        while not condition():  # the condition is the world outside
             await asyncio.sleep(0.02)
 
 

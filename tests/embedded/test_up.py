@@ -1,0 +1,152 @@
+"""`heliograph up` as people use it: start, ready file, second start, stop, and the launcher's own sudden death."""
+
+import json
+import os
+import signal
+import socket
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from app.embedded.ports import find_free_triple
+from tests.fixtures.product import NAMES, Product
+
+pytestmark = pytest.mark.timeout(240)
+
+KEYS = {
+    "api_url",
+    "collector_url",
+    "kafka_url",
+    "clickhouse_url",
+    "redis_url",
+    "database_url",
+    "pids",
+    "organisation_id",
+    "user_pixel_url",
+    "signin_url",
+    "api_key",
+}
+
+
+def up(data: Path, port: int, *options: str) -> "subprocess.CompletedProcess[str]":
+    """Run `heliograph up` where it must refuse to start."""
+    command = [sys.executable, "-m", "app.cli", "up", "--data", str(data), "--port", str(port), *options]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_ready_json_names_everything_and_only_its_owner_can_read_it(product: Product) -> None:
+    assert set(product.ready) == KEYS
+    assert set(product.pids) == set(NAMES)
+    assert stat.S_IMODE((product.data / "ready.json").stat().st_mode) == 0o600
+    assert stat.S_IMODE((product.data / "secrets.json").stat().st_mode) == 0o600
+
+
+def test_the_read_key_opens_the_api_as_the_owner(product: Product) -> None:
+    me = product.get("/api/me")
+    assert me["user"]["email"] == "you@example.com"
+    assert me["organisation"]["id"] == product.organisation_id
+
+
+def test_the_closing_block_has_the_addresses(product: Product) -> None:
+    output = product.output()
+    for address in (product.api_url, product.signin_url, product.user_pixel_url):
+        assert address in output
+
+
+def test_no_password_is_on_a_command_line(product: Product) -> None:
+    passwords = json.loads((product.data / "secrets.json").read_text()).values()
+    lines = " ".join(" ".join(process.cmdline()) for process in product.children())
+    assert not any(password in lines for password in passwords)
+
+
+def test_every_service_listens_on_loopback_only(product: Product) -> None:
+    listening = {
+        connection.laddr.ip
+        for process in product.children()
+        for connection in process.net_connections(kind="inet")
+        if connection.status == psutil.CONN_LISTEN
+    }
+    assert listening == {"127.0.0.1"}
+
+
+def test_a_second_up_on_the_same_data_says_who_runs_and_ends(product: Product) -> None:
+    second = up(product.data, find_free_triple())
+    assert second.returncode == 1
+    assert f"pid {product.launcher.pid}" in second.stdout
+    assert product.api_url in second.stdout
+    assert product.get("/api/me"), "the first goes on"
+
+
+def test_a_taken_port_is_named_together_with_the_option(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        port = find_free_triple()
+        taken.bind(("127.0.0.1", port + 1))
+        taken.listen(1)
+        refused = up(tmp_path / "data", port)
+    assert refused.returncode == 1
+    assert f"Port {port + 1} (collector) is taken" in refused.stdout
+    assert "--port" in refused.stdout
+    assert "Traceback" not in refused.stdout + refused.stderr
+
+
+@pytest.mark.kill
+@pytest.mark.parametrize("name", NAMES)
+def test_after_a_kill_the_process_is_back_and_ready_json_has_its_new_pid(product: Product, name: str) -> None:
+    before = product.pids
+    product.kill(name)
+    product.wait_ready()
+    after = product.pids
+    assert after[name] != before[name]
+    changed = {other for other in NAMES if after[other] != before[other]}
+    assert changed == ({"broker", "worker"} if name == "broker" else {name})
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[Product]:
+    """A product that a test may end as it likes."""
+    own = Product(tmp_path / "data")
+    yield own
+    if own.is_running:
+        own.stop()
+
+
+def test_stop_leaves_nothing_running_and_the_next_start_keeps_the_key(own: Product) -> None:
+    own.start()
+    first, children = own.ready, own.children()
+    assert own.stop() == 0
+    assert not any(child.is_running() for child in children)
+    assert not (own.data / "ready.json").exists()
+    assert not list((own.data / "run").glob("*.pid"))
+    own.start()
+    assert {key: own.ready[key] for key in ("api_key", "organisation_id", "user_pixel_url")} == {
+        key: first[key] for key in ("api_key", "organisation_id", "user_pixel_url")
+    }
+    assert own.ready["signin_url"] != first["signin_url"]
+    assert own.get("/api/me")
+
+
+def test_the_product_can_be_stopped_while_it_starts(own: Product) -> None:
+    own.start(wait=False)
+    while "is ready" not in own.output():
+        assert own.is_running, own.output()
+    children = own.children()
+    assert own.stop() == 0
+    assert not any(child.is_running() for child in children)
+    assert not (own.data / "ready.json").exists()
+
+
+@pytest.mark.kill
+def test_a_launcher_that_was_killed_leaves_nothing_in_the_way_of_the_next_start(own: Product) -> None:
+    own.start()
+    children = own.children()
+    (own.data / "run" / "hold").touch()
+    os.kill(own.launcher.pid, signal.SIGKILL)
+    own.launcher.wait()
+    own.start()
+    assert not any(child.is_running() and child.status() != psutil.STATUS_ZOMBIE for child in children)
+    assert own.collector_status()["forwarder"]["state"] == "forwarding", "the stale hold is gone"
