@@ -1,0 +1,122 @@
+"""What each query is asked: random moments, every zone, with bots and without."""
+
+import random
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from tests.oracle.random_log import FIRST_DAY, LAST_DAY, ZONES, Log
+
+Parameters = dict[str, Any]
+NOBODY = (UUID(int=1), UUID(int=2))
+
+
+def midnight(day: date, time_zone: str) -> datetime:
+    """Return the first moment of a local day."""
+    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(time_zone)).astimezone(UTC)
+
+
+def periods(log: Log, chance: random.Random) -> Iterator[Parameters]:
+    """Yield the parameters of `user_opens_by_period` for random moments, as the API computes them."""
+    for person, zone, exclude_bots in _people_and_zones(log, chance):
+        for _ in range(3):
+            now = _moment(chance)
+            today = now.astimezone(ZoneInfo(zone)).date()
+            week = today - timedelta(days=today.weekday())
+            yield {
+                "organisation_id": person[0],
+                "user_id": person[1],
+                "exclude_bots": exclude_bots,
+                "today_at": midnight(today, zone),
+                "tomorrow_at": midnight(today + timedelta(days=1), zone),
+                "week_at": midnight(week, zone),
+                "last_week_at": midnight(week - timedelta(days=7), zone),
+                "last_week_until_at": now - timedelta(days=7),
+                "month_at": midnight(today.replace(day=1), zone),
+            }
+
+
+def ranges(log: Log, chance: random.Random, **more: Any) -> Iterator[Parameters]:
+    """Yield local ranges of days: some of four weeks, some short, one empty."""
+    for person, zone, exclude_bots in _people_and_zones(log, chance):
+        for days in (28, chance.randrange(1, 40), 0):
+            first = FIRST_DAY + timedelta(days=chance.randrange((LAST_DAY - FIRST_DAY).days - days))
+            asked = {
+                "organisation_id": person[0],
+                "user_id": person[1],
+                "from_at": midnight(first, zone),
+                "until_at": midnight(first + timedelta(days=days), zone),
+                "time_zone": zone,
+                "exclude_bots": exclude_bots,
+            }
+            yield asked | more
+
+
+def _without(questions: Iterator[Parameters], *names: str) -> Iterator[Parameters]:
+    for asked in questions:
+        yield {name: value for name, value in asked.items() if name not in names}
+
+
+def _people(log: Log, *limits: int) -> Iterator[Parameters]:
+    for organisation_id, user_id in [*log.people, NOBODY]:
+        person = {"organisation_id": organisation_id, "user_id": user_id}
+        if not limits:
+            yield person
+        for limit in limits:
+            for exclude_bots in (True, False):
+                yield person | {"limit": limit, "exclude_bots": exclude_bots}
+
+
+def _ids(log: Log, chance: random.Random) -> Iterator[Parameters]:
+    stored = [row.id for row in (*log.opens, *log.drops)]
+    unknown = [UUID(int=chance.getrandbits(128)) for _ in range(50)]
+    for block in (log.opens[0].block, log.drops[0].block, "a block that is new"):
+        yield {"ids": chance.sample(stored, 900) + unknown, "block": block}
+        yield {"ids": unknown, "block": block}
+    yield {"ids": [], "block": "a block that is new"}
+
+
+def _blocks(log: Log) -> Iterator[Parameters]:
+    for block in [*sorted({row.block for row in log.opens})[:8], "a block that is new"]:
+        yield {"block": block}
+
+
+def _drops(log: Log, chance: random.Random) -> Iterator[Parameters]:
+    for organisation_id in (None, *{organisation for organisation, _ in log.people}, NOBODY[0]):
+        for asked in ranges(log, chance):
+            if asked["user_id"] == log.people[0][1]:
+                names = ("from_at", "until_at", "time_zone")
+                yield {"organisation_id": organisation_id} | {name: asked[name] for name in names}
+
+
+def _people_and_zones(log: Log, chance: random.Random) -> Iterator[tuple[tuple[UUID, UUID], str, bool]]:
+    for zone in ZONES:
+        for person in chance.sample(log.people, 2):
+            for exclude_bots in (True, False):
+                yield person, zone, exclude_bots
+
+
+def _moment(chance: random.Random) -> datetime:
+    start = datetime.combine(FIRST_DAY + timedelta(days=14), datetime.min.time(), UTC)
+    length = (LAST_DAY - FIRST_DAY).days - 15
+    moment = start + timedelta(milliseconds=chance.randrange(length * 86_400_000))
+    if chance.random() < 0.3:  # exactly at a bucket's edge
+        moment = moment.replace(minute=moment.minute // 15 * 15, second=0, microsecond=0)
+    return moment
+
+
+QUESTIONS: dict[str, Callable[[Log, random.Random], Iterator[Parameters]]] = {
+    "user_opens_by_period": periods,
+    "user_opens_daily": ranges,
+    "user_opens_by_hour": lambda log, chance: ranges(log, chance, limit=3),
+    "user_opens_by_device": lambda log, chance: _without(ranges(log, chance), "time_zone"),
+    "user_opens_not_counted": lambda log, chance: _without(ranges(log, chance), "time_zone"),
+    "user_opens_recent": lambda log, chance: _people(log, 1, 20, 500),
+    "last_stored_at": lambda log, chance: _people(log),
+    "known_ids": _ids,
+    "rows_of_block": lambda log, chance: _blocks(log),
+    "drops_by_reason": _drops,
+    "stored_counts": lambda log, chance: iter([{}]),
+}

@@ -1,0 +1,96 @@
+"""Random opens that sit where mistakes do: at midnights, at quarters of an hour, around changes of the clock."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
+from typing import get_args
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from schemas.events import Device, DropReason, OpenClass
+from tests.fixtures.log import Dropped, Open
+
+ZONES = ("UTC", "Asia/Riyadh", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe")
+FIRST_DAY, LAST_DAY = date(2025, 9, 22), date(2025, 11, 20)
+"""Holds Lord Howe's change of half an hour (5 October) and New York's (2 November)."""
+OPENS, DROPS = 3_000, 300
+
+
+@dataclass(frozen=True)
+class Log:
+    """Everything that was stored, and whom to ask about."""
+
+    opens: list[Open]
+    drops: list[Dropped]
+    people: list[tuple[UUID, UUID]]
+    """(organisation, user); one user id exists in both organisations."""
+
+
+def random_log(seed: int) -> Log:
+    """Make a log; equal seeds make equal logs."""
+    chance = random.Random(seed)
+    organisations = [UUID(int=chance.getrandbits(128)) for _ in range(2)]
+    users = [UUID(int=chance.getrandbits(128)) for _ in range(3)]
+    people = [(organisations[0], users[0]), (organisations[0], users[1]), (organisations[1], users[2])]
+    people.append((organisations[1], users[0]))
+    moments = list(_delicate_moments())
+    blocks = [f"life-1:events.clean:{number % 4}:{number}-{number + 9}" for number in range(30)]
+    opens = [
+        _open(chance, *chance.choice(people), _moment(chance, moments), chance.choice(blocks)) for _ in range(OPENS)
+    ]
+    drops = [
+        Dropped(
+            id=UUID(int=chance.getrandbits(128)),
+            at=_moment(chance, moments),
+            organisation_id=chance.choice([None, *organisations]),
+            reason=chance.choice(get_args(DropReason)),
+            block=chance.choice(blocks),
+        )
+        for _ in range(DROPS)
+    ]
+    return Log(opens, drops, people)
+
+
+def _open(chance: random.Random, organisation_id: UUID, user_id: UUID, moment: datetime, block: str) -> Open:
+    # few visitors a day, so that most opens of a person repeat one; a visitor's id lives for one UTC day
+    visitor = sha256(f"{moment.date()}:{chance.randrange(6)}".encode()).digest()[:16]
+    return Open(
+        id=UUID(int=chance.getrandbits(128)),
+        at=moment,
+        organisation_id=organisation_id,
+        user_id=user_id,
+        type="signature_opened" if chance.random() > 0.02 else "something_else",
+        tracking="user" if chance.random() > 0.15 else "campaign",
+        visitor=visitor,
+        open_class=chance.choice(("human", "human", "human", *get_args(OpenClass))),
+        device=chance.choice(get_args(Device)),
+        country=chance.choice(("SA", "NP", "US", "")),
+        confidence=chance.choice((0.25, 0.5, 1.0)),
+        reasons=tuple(chance.sample(("known_proxy", "fast", "datacenter"), chance.randrange(3))),
+        is_rate_limited=chance.random() < 0.1,
+        block=block,
+    )
+
+
+def _moment(chance: random.Random, delicate: list[datetime]) -> datetime:
+    if chance.random() < 0.4:
+        return chance.choice(delicate) + timedelta(milliseconds=chance.choice((-1, 0, 0, 1, 450_000)))
+    start = datetime.combine(FIRST_DAY, datetime.min.time(), UTC)
+    length = (LAST_DAY - FIRST_DAY).days * 86_400_000
+    return start + timedelta(milliseconds=chance.randrange(length))
+
+
+def _delicate_moments() -> Iterator[datetime]:
+    """Yield midnights, and the hours in which clocks change, of every zone."""
+    for name in ZONES:
+        zone = ZoneInfo(name)
+        day = FIRST_DAY
+        while day < LAST_DAY:
+            yield datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
+            day += timedelta(days=1)
+    for changed in ("2025-10-04T15:30", "2025-11-02T06:00"):  # Lord Howe, New York
+        moment = datetime.fromisoformat(changed).replace(tzinfo=UTC)
+        for minutes in range(-120, 121, 15):
+            yield moment + timedelta(minutes=minutes)

@@ -1,0 +1,183 @@
+"""The answer of every named query, counted in plain Python over the rows of the log: one function of its name each.
+
+A recount takes the query's own parameters and returns the rows it must return. It knows no bucket and no view.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from schemas.events import COUNTED_CLASSES
+from tests.fixtures.log import Open
+from tests.oracle.random_log import Log
+
+Rows = list[dict[str, Any]]
+
+
+def user_opens_by_period(log: Log, *, exclude_bots: bool, organisation_id: UUID, user_id: UUID, **at: datetime) -> Rows:
+    ranges = {
+        "today": (at["today_at"], at["tomorrow_at"]),
+        "this_week": (at["week_at"], at["tomorrow_at"]),
+        "last_week": (at["last_week_at"], at["week_at"]),
+        "last_week_to_date": (at["last_week_at"], at["last_week_until_at"]),
+        "this_month": (at["month_at"], at["tomorrow_at"]),
+    }
+    counted = [o for o in _of_person(log, organisation_id, user_id) if _is_counted(o, exclude_bots)]
+    rows = []
+    for period, (start, end) in ranges.items():
+        within = [o for o in counted if start <= o.at < end]
+        rows.append({"period": period, "opens": len(within), "unique_opens": len({o.visitor for o in within})})
+    return rows
+
+
+def user_opens_daily(log: Log, *, time_zone: str, exclude_bots: bool, **asked: Any) -> Rows:
+    days: dict[Any, list[Open]] = defaultdict(list)
+    for o in _in_range(log, **asked):
+        if _is_counted(o, exclude_bots):
+            days[o.at.astimezone(ZoneInfo(time_zone)).date()].append(o)
+    return [
+        {"date": day, "opens": len(opens), "unique_opens": len({o.visitor for o in opens})}
+        for day, opens in sorted(days.items())
+    ]
+
+
+def user_opens_by_hour(log: Log, *, time_zone: str, exclude_bots: bool, limit: int, **asked: Any) -> Rows:
+    zone = ZoneInfo(time_zone)
+    opens: Counter[tuple[int, int]] = Counter()
+    for o in _in_range(log, **asked):
+        if _is_counted(o, exclude_bots):
+            local = o.at.astimezone(zone)
+            opens[(local.isoweekday(), local.hour)] += 1
+    weekdays: Counter[int] = Counter()
+    day, end = asked["from_at"].astimezone(zone).date(), asked["until_at"].astimezone(zone).date()
+    while day < end:
+        weekdays[day.isoweekday()] += 1
+        day += timedelta(days=1)
+    rows = [
+        {"weekday": weekday, "hour": hour, "average_opens": count / weekdays[weekday]}
+        for (weekday, hour), count in opens.items()
+    ]
+    return sorted(rows, key=lambda row: (-row["average_opens"], row["weekday"], row["hour"]))[:limit]
+
+
+def user_opens_by_device(log: Log, *, exclude_bots: bool, **asked: Any) -> Rows:
+    counts = Counter(o.device for o in _in_range(log, **asked) if _is_counted(o, exclude_bots))
+    return [{"device": device, "opens": opens} for device, opens in _most_first(counts)]
+
+
+def user_opens_not_counted(log: Log, *, exclude_bots: bool, **asked: Any) -> Rows:
+    counts = Counter(
+        "rate_limited" if o.is_rate_limited else o.open_class
+        for o in _in_range(log, **asked)
+        if not _is_counted(o, exclude_bots)
+    )
+    return [{"reason": reason, "opens": opens} for reason, opens in _most_first(counts)]
+
+
+def user_opens_recent(log: Log, *, organisation_id: UUID, user_id: UUID, exclude_bots: bool, limit: int) -> Rows:
+    # ClickHouse orders UUIDs by their second half
+    newest = sorted(
+        _of_person(log, organisation_id, user_id),
+        key=lambda o: (o.at, o.id.int & (2**64 - 1), o.id.int >> 64),
+        reverse=True,
+    )
+    return [
+        {
+            "id": o.id,
+            "at": o.at,
+            "open_class": o.open_class,
+            "is_counted": _is_counted(o, exclude_bots),
+            "is_rate_limited": o.is_rate_limited,
+            "device": o.device,
+            "country": o.country,
+            "reasons": list(o.reasons),
+            "confidence": o.confidence,
+        }
+        for o in newest[:limit]
+    ]
+
+
+def last_stored_at(log: Log, *, organisation_id: UUID, user_id: UUID) -> Rows:
+    times = [o.at for o in _of_person(log, organisation_id, user_id)]
+    return [{"last_open_at": max(times)}] if times else []
+
+
+def known_ids(log: Log, *, ids: list[UUID], block: str) -> Rows:
+    elsewhere = {row.id for row in (*log.opens, *log.drops) if row.block != block}
+    return [{"id": id_} for id_ in ids if id_ in elsewhere]
+
+
+def rows_of_block(log: Log, *, block: str) -> Rows:
+    rows = []
+    for source, stored in (("events", log.opens), ("drops", log.drops)):
+        months: dict[int, list[datetime]] = defaultdict(list)
+        for row in stored:
+            if row.block == block:
+                months[row.at.year * 100 + row.at.month].append(row.at)
+        rows += [
+            {"source": source, "month": month, "rows": len(times), "first_at": min(times), "last_at": max(times)}
+            for month, times in months.items()
+        ]
+    return rows
+
+
+def drops_by_reason(
+    log: Log, *, organisation_id: UUID | None, from_at: datetime, until_at: datetime, time_zone: str
+) -> Rows:
+    counts = Counter(
+        (row.at.astimezone(ZoneInfo(time_zone)).date(), row.reason)
+        for row in log.drops
+        if row.organisation_id == organisation_id and from_at <= row.at < until_at
+    )
+    return [{"date": day, "reason": reason, "drops": drops} for (day, reason), drops in sorted(counts.items())]
+
+
+def stored_counts(log: Log) -> Rows:
+    return [{"events": len(log.opens), "drops": len(log.drops), "event_ids": len(log.opens) + len(log.drops)}]
+
+
+RECOUNTS: dict[str, Callable[..., Rows]] = {
+    recount.__name__: recount
+    for recount in (
+        user_opens_by_period,
+        user_opens_daily,
+        user_opens_by_hour,
+        user_opens_by_device,
+        user_opens_not_counted,
+        user_opens_recent,
+        last_stored_at,
+        known_ids,
+        rows_of_block,
+        drops_by_reason,
+        stored_counts,
+    )
+}
+
+UNORDERED = frozenset({"known_ids", "rows_of_block"})
+"""Queries that promise no order of their rows."""
+
+
+def _of_person(log: Log, organisation_id: UUID, user_id: UUID) -> list[Open]:
+    return [
+        o
+        for o in log.opens
+        if o.organisation_id == organisation_id
+        and o.user_id == user_id
+        and o.type == "signature_opened"
+        and o.tracking == "user"
+    ]
+
+
+def _in_range(log: Log, *, organisation_id: UUID, user_id: UUID, from_at: datetime, until_at: datetime) -> list[Open]:
+    return [o for o in _of_person(log, organisation_id, user_id) if from_at <= o.at < until_at]
+
+
+def _is_counted(o: Open, exclude_bots: bool) -> bool:
+    return not o.is_rate_limited and (not exclude_bots or o.open_class in COUNTED_CLASSES)
+
+
+def _most_first(counts: Counter[str]) -> Iterable[tuple[str, int]]:
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
