@@ -27,6 +27,9 @@ async def stream(
     now: Now,
     topics: Annotated[Literal["my-stats"], Query(description="What to watch.")] = "my-stats",
     last_event_id: Annotated[str | None, Header(description="The last id seen; browsers send it.")] = None,
+    resume_from: Annotated[
+        str | None, Query(alias="lastEventId", description="The same for clients that reconnect themselves.")
+    ] = None,
 ) -> Response:
     """Stream the caller's my-stats: `snapshot` first, then an `update` for each change, both with the whole state.
 
@@ -35,7 +38,8 @@ async def stream(
     heartbeats. `degraded` in the data: Redis is away, numbers are a few seconds old.
     """
     settings = resources.settings
-    since = parse_id(last_event_id) if last_event_id else None
+    last_id = last_event_id or resume_from
+    since = parse_id(last_id) if last_id else None
     midnight = start_of_day(local_date(now, caller.zone), caller.zone)
     if since is not None and since < StreamId(int(midnight.timestamp() * 1000), 0):
         since = None  # what the client has counts yesterday as today

@@ -22,7 +22,7 @@ function preloadTextFont(): Plugin {
   };
 }
 
-const product = process.env['HELIOGRAPH_API'] ?? 'http://127.0.0.1:8800';
+const product = process.env.HELIOGRAPH_API ?? 'http://127.0.0.1:8800';
 
 export default defineConfig({
   plugins: [react(), preloadTextFont()],

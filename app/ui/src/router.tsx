@@ -27,8 +27,8 @@ const signinRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/signin',
   validateSearch: (search: Record<string, unknown>): { next?: string; why?: (typeof SIGNIN_REASONS)[number] } => {
-    const next = search['next'];
-    const why = SIGNIN_REASONS.find((reason) => reason === search['why']);
+    const next = search.next;
+    const why = SIGNIN_REASONS.find((reason) => reason === search.why);
     return {
       // Only a path of ours: a link must not lead elsewhere after the sign-in.
       ...(typeof next === 'string' && /^\/(?![/\\])/.test(next) ? { next } : {}),
@@ -44,10 +44,15 @@ const tokenRoute = createRoute({
   component: lazyRouteComponent(() => import('./features/signin/TokenPage')),
 });
 
+/** Starts what the page will ask for itself; a failure is the page's to show, when it asks again. */
+function ahead(work: Promise<unknown>): void {
+  work.catch(() => undefined);
+}
+
 /** The signed-in person, or the way to the sign-in and back here. */
 async function requireMe(client: QueryClient, here: string): Promise<Me> {
   try {
-    return await client.ensureQueryData(meQuery);
+    return await client.query({ ...meQuery, staleTime: 'static' });
   } catch (error) {
     if (!isProblem(error, 401)) throw error;
     // eslint-disable-next-line @typescript-eslint/only-throw-error -- how the router is told to go elsewhere
@@ -66,7 +71,7 @@ const appRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'app',
   beforeLoad: async ({ context, location }) => {
-    void context.queryClient.prefetchQuery(myStatsQuery); // needed by most pages, and asked for beside `me`
+    ahead(context.queryClient.query(myStatsQuery)); // needed by most pages, and asked for beside `me`
     await requireMe(context.queryClient, location.href);
   },
   component: lazyRouteComponent(() => import('./shell/Shell')),
@@ -77,7 +82,7 @@ const homeRoute = createRoute({
   getParentRoute: () => appRoute,
   path: '/',
   beforeLoad: async ({ context }) => {
-    const stats = await context.queryClient.ensureQueryData(myStatsQuery).catch(() => null);
+    const stats = await context.queryClient.query({ ...myStatsQuery, staleTime: 'static' }).catch(() => null);
     // eslint-disable-next-line @typescript-eslint/only-throw-error -- how the router is told to go elsewhere
     throw redirect({ to: stats?.lastOpenAt === null ? '/welcome' : '/engagement', replace: true });
   },
@@ -87,8 +92,8 @@ const welcomeRoute = createRoute({
   getParentRoute: () => appRoute,
   path: '/welcome',
   loader: ({ context }) => {
-    void context.queryClient.prefetchQuery(mySignatureQuery);
-    void context.queryClient.prefetchQuery(myOpensQuery);
+    ahead(context.queryClient.query(mySignatureQuery));
+    ahead(context.queryClient.query(myOpensQuery));
   },
   component: lazyRouteComponent(() => import('./features/welcome/WelcomePage')),
 });
@@ -99,8 +104,8 @@ const engagementRoute = createRoute({
   validateSearch: checkedPeriod,
   loaderDeps: ({ search }) => search,
   loader: ({ context, deps }) => {
-    void context.queryClient.prefetchQuery(dailyQuery(deps.days));
-    void import('./charts/DailyBars'); // beside the page, not after it
+    ahead(context.queryClient.query(dailyQuery(deps.days)));
+    ahead(import('./charts/DailyBars')); // beside the page, not after it
   },
   component: lazyRouteComponent(() => import('./features/engagement/EngagementPage')),
 });

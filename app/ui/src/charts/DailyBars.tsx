@@ -1,5 +1,5 @@
 import { useId, type ReactNode } from 'react';
-import { Bar, BarChart, CartesianGrid, Cell, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
+import { Bar, BarChart, CartesianGrid, Rectangle, ResponsiveContainer, Tooltip, XAxis, YAxis, type BarShapeProps } from 'recharts';
 
 import { useI18n } from '../i18n/I18n';
 import { usePreferences } from '../preferences/preferences';
@@ -16,7 +16,7 @@ export default function DailyBars({ rows }: { rows: readonly DailyRow[] }): Reac
   const isRtl = direction === 'rtl';
   const solid = { unique: chart.colours[0], repeats: chart.colours[1] };
   const hatched = { unique: `url(#${patterns}-unique)`, repeats: `url(#${patterns}-repeats)` };
-  const highest = Math.max(4, ...rows.map((row) => row.opens));
+  const isLow = Math.max(...rows.map((row) => row.opens)) < 4;
   return (
     <ResponsiveContainer width="100%" height="100%" key={theme}>
       <BarChart
@@ -43,7 +43,7 @@ export default function DailyBars({ rows }: { rows: readonly DailyRow[] }): Reac
         />
         <YAxis
           orientation={isRtl ? 'right' : 'left'}
-          domain={[0, highest]}
+          domain={[0, isLow ? 4 : 'auto']}
           allowDecimals={false}
           tickFormatter={(opens: number) => format.number(opens)}
           tick={chart.tick}
@@ -60,11 +60,18 @@ export default function DailyBars({ rows }: { rows: readonly DailyRow[] }): Reac
           }}
         />
         {(['unique', 'repeats'] as const).map((part) => (
-          <Bar key={part} dataKey={part} stackId="opens" isAnimationActive={false} maxBarSize={44} {...(part === 'repeats' ? { radius: [3, 3, 0, 0] as [number, number, number, number] } : {})}>
-            {rows.map((row) => (
-              <Cell key={row.date} fill={row.isSoFar ? hatched[part] : solid[part]} />
-            ))}
-          </Bar>
+          <Bar
+            key={part}
+            dataKey={part}
+            stackId="opens"
+            isAnimationActive={false}
+            maxBarSize={44}
+            shape={(shape: BarShapeProps) => {
+              const row = shape.payload as DailyRow;
+              const isTop = part === 'repeats' || row.repeats === 0;
+              return <Rectangle {...shape} radius={isTop ? [3, 3, 0, 0] : 0} fill={(row.isSoFar ? hatched : solid)[part]} />;
+            }}
+          />
         ))}
       </BarChart>
     </ResponsiveContainer>
@@ -81,18 +88,18 @@ function DayCard({ row }: { row: DailyRow }): ReactNode {
     [t('engagement.sameDayLastWeek'), row.weekEarlier],
   ];
   return (
-    <div className={styles['card']}>
-      <p className={styles['day']}>
+    <div className={styles.card}>
+      <p className={styles.day}>
         {format.day(row.date, 'long')}
-        {row.isSoFar && <span className={styles['soFar']}>{t('engagement.daily.soFar')}</span>}
+        {row.isSoFar && <span className={styles.soFar}>{t('engagement.daily.soFar')}</span>}
       </p>
       <dl>
         {lines.map(
           ([name, value, key]) =>
             value !== null && (
-              <div key={name} className={styles['line']}>
+              <div key={name} className={styles.line}>
                 <dt>
-                  {key !== undefined && <span className={styles['key']} data-part={key} aria-hidden />}
+                  {key !== undefined && <span className={styles.key} data-part={key} aria-hidden />}
                   {name}
                 </dt>
                 <dd className="num">{format.number(value)}</dd>

@@ -16,7 +16,7 @@ export function ShareBar({ shares }: { shares: readonly Share[] }): ReactNode {
   const { format } = useI18n();
   return (
     <>
-      <div className={styles['bar']} aria-hidden>
+      <div className={styles.bar} aria-hidden>
         {shares.map(
           (share, index) =>
             share.percent > 0 && (
@@ -24,11 +24,11 @@ export function ShareBar({ shares }: { shares: readonly Share[] }): ReactNode {
             ),
         )}
       </div>
-      <dl className={styles['list']}>
+      <dl className={styles.list}>
         {shares.map((share, index) => (
-          <div key={share.key} className={styles['item']}>
+          <div key={share.key} className={styles.item}>
             <dt>
-              <span className={styles['key']} style={{ background: chart.colours[index % 6] }} aria-hidden />
+              <span className={styles.key} style={{ background: chart.colours[index % 6] }} aria-hidden />
               {share.name}
             </dt>
             <dd className="num">{format.percent(share.percent)}</dd>

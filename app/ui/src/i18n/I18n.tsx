@@ -14,8 +14,9 @@ export interface I18n {
   direction: 'ltr' | 'rtl';
   format: Format;
   /** `count` chooses the plural form; numbers are written in the person's digits. */
-  t(key: MessageKey, values?: Values): string;
-  rich(key: MessageKey, values: Readonly<Record<string, ReactNode>>, count?: number): ReactNode;
+  t: (key: MessageKey, values?: Values) => string;
+  /** The same for sentences with elements in them. */
+  rich: (key: MessageKey, values: Readonly<Record<string, ReactNode>>, count?: number) => ReactNode;
 }
 
 const catalogues: Record<Language, Catalogue> = { en, ar };
@@ -53,7 +54,7 @@ export function I18nProvider({ profileLanguage, timeZone, children }: Props): Re
       direction: language === 'ar' ? 'rtl' : 'ltr',
       format,
       t: (key, values = {}) => {
-        const count = values['count'];
+        const count = values.count;
         return fillText(text(key, typeof count === 'number' ? count : undefined), words(values));
       },
       rich: (key, values, count) => {

@@ -4,28 +4,28 @@ import type { Digits, Language } from '../preferences/preferences';
 export interface Format {
   readonly locale: string;
   readonly timeZone: string;
-  number(value: number): string;
+  number: (value: number) => string;
   /** One decimal at most: averages. */
-  average(value: number): string;
+  average: (value: number) => string;
   /** `value` is a whole percentage: 12 → “12%”. */
-  percent(value: number): string;
+  percent: (value: number) => string;
   /** With a sign: −8%, +12%. */
-  signedPercent(value: number): string;
+  signedPercent: (value: number) => string;
   /** A moment's time of day. */
-  time(at: string | number): string;
+  time: (at: string | number) => string;
   /** With seconds and, if it is not today, the date. */
-  moment(at: string | number): string;
+  moment: (at: string | number) => string;
   /** A calendar date `YYYY-MM-DD`, which belongs to no zone. */
-  day(date: string, style: 'short' | 'long'): string;
-  weekday(name: string): string;
+  day: (date: string, style: 'short' | 'long') => string;
+  weekday: (name: string) => string;
   /** ISO weekday 1 (Monday) … 7 (Sunday). */
-  isoWeekday(day: number): string;
+  isoWeekday: (day: number) => string;
   /** A whole hour of the day, 0–23. */
-  hour(hour: number): string;
+  hour: (hour: number) => string;
   /** “GMT+3” of the person's zone at that moment. */
-  offset(at: string | number): string;
-  list(items: readonly string[]): string;
-  country(code: string): string;
+  offset: (at: string | number) => string;
+  list: (items: readonly string[]) => string;
+  country: (code: string) => string;
 }
 
 const ENGLISH_WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
@@ -56,6 +56,8 @@ export function makeFormat(language: Language, digits: Digits, timeZone: string)
   const calendarDay = new Intl.DateTimeFormat('en-CA', { timeZone });
   const list = new Intl.ListFormat(locale, { type: 'conjunction' });
   const countries = new Intl.DisplayNames(locale, { type: 'region', fallback: 'code' });
+  // Signs stay on their side of the digits inside Arabic text: U+2066 and U+2069 isolate them.
+  const isolate = (figure: string): string => (language === 'ar' ? `\u2066${figure}\u2069` : figure);
   const isoWeekday = (day: number): string => weekday.format(SOME_MONDAY + (day - 1) * DAY_MS);
 
   return {
@@ -63,8 +65,8 @@ export function makeFormat(language: Language, digits: Digits, timeZone: string)
     timeZone,
     number: (value) => number.format(value),
     average: (value) => average.format(value),
-    percent: (value) => percent.format(value / 100),
-    signedPercent: (value) => signed.format(value / 100),
+    percent: (value) => isolate(percent.format(value / 100)),
+    signedPercent: (value) => isolate(signed.format(value / 100)),
     time: (at) => time.format(new Date(at)),
     moment: (at) => {
       const isToday = calendarDay.format(new Date(at)) === calendarDay.format(new Date());

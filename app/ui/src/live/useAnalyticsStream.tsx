@@ -9,7 +9,7 @@ import { AnalyticsStream, type LiveState } from './stream';
 
 export interface Live {
   state: LiveState;
-  reconnect(): void;
+  reconnect: () => void;
 }
 
 const LiveContext = createContext<Live>({ state: 'connecting', reconnect: () => undefined });

@@ -32,7 +32,7 @@ function stored(): Preferences {
 
 function apply(): void {
   const isDark = current.theme === 'dark' || (current.theme === 'system' && prefersDark.matches);
-  document.documentElement.dataset['theme'] = isDark ? 'dark' : 'light';
+  document.documentElement.dataset.theme = isDark ? 'dark' : 'light';
   for (const listener of listeners) listener();
 }
 

@@ -9,9 +9,9 @@ import { PAGES } from './pages';
 export function BottomBar(): ReactNode {
   const { t } = useI18n();
   return (
-    <nav className={styles['bar']} aria-label={t('nav.label')}>
+    <nav className={styles.bar} aria-label={t('nav.label')}>
       {PAGES.map((page) => (
-        <Link key={page.to} to={page.to} className={styles['link']} activeProps={{ 'data-active': true }}>
+        <Link key={page.to} to={page.to} className={styles.link} activeProps={{ 'data-active': true }}>
           <page.icon size={20} aria-hidden />
           {t(page.name)}
         </Link>

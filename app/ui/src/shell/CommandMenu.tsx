@@ -42,9 +42,9 @@ export default function CommandMenu({ onClose, onKeys }: { onClose: () => void; 
     }
   };
   return (
-    <Dialog title={t('command.title')} isTitleHidden isOpen onOpenChange={onClose} className={styles['dialog']}>
+    <Dialog title={t('command.title')} isTitleHidden isOpen onOpenChange={onClose} className={styles.dialog}>
       <input
-        className={styles['input']}
+        className={styles.input}
         placeholder={t('command.placeholder')}
         aria-label={t('command.placeholder')}
         role="combobox"
@@ -58,7 +58,7 @@ export default function CommandMenu({ onClose, onKeys }: { onClose: () => void; 
         }}
         onKeyDown={onKeyDown}
       />
-      <div role="listbox" id={`${id}-list`} aria-label={t('command.title')} className={styles['list']}>
+      <div role="listbox" id={`${id}-list`} aria-label={t('command.title')} className={styles.list}>
         {found.map((command) => (
           // The input keeps the focus and its keys; the list is moved through by aria-activedescendant.
           // eslint-disable-next-line jsx-a11y/click-events-have-key-events
@@ -68,7 +68,7 @@ export default function CommandMenu({ onClose, onKeys }: { onClose: () => void; 
             role="option"
             tabIndex={-1}
             aria-selected={command === current}
-            className={styles['option']}
+            className={styles.option}
             onClick={() => run(command)}
             onPointerMove={() => setCursor(found.indexOf(command))}
           >
@@ -77,7 +77,7 @@ export default function CommandMenu({ onClose, onKeys }: { onClose: () => void; 
           </div>
         ))}
       </div>
-      {found.length === 0 && <p className={styles['empty']}>{t('command.empty', { query })}</p>}
+      {found.length === 0 && <p className={styles.empty}>{t('command.empty', { query })}</p>}
     </Dialog>
   );
 }

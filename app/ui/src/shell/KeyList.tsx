@@ -27,9 +27,9 @@ export default function KeyList({ onClose }: { onClose: () => void }): ReactNode
   const { t } = useI18n();
   return (
     <Dialog title={t('keys.title')} isOpen onOpenChange={onClose}>
-      <dl className={styles['list']}>
+      <dl className={styles.list}>
         {KEYS.map(([keys, text]) => (
-          <div key={text} className={styles['line']}>
+          <div key={text} className={styles.line}>
             <dt>{t(text)}</dt>
             <dd dir="ltr">
               {keys.map((key) => (

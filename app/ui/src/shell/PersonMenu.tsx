@@ -20,13 +20,13 @@ export function PersonMenu(): ReactNode {
     <Menu
       side="top"
       trigger={
-        <button type="button" className={styles['person']} aria-label={t('nav.me', { name })}>
-          <span className={styles['face']} aria-hidden>
+        <button type="button" className={styles.person} aria-label={t('nav.me', { name })}>
+          <span className={styles.face} aria-hidden>
             {name.slice(0, 1)}
           </span>
-          <span className={styles['names']}>
-            <span className={styles['name']}>{name}</span>
-            <span className={styles['organisation']}>{me?.organisation.name}</span>
+          <span className={styles.names}>
+            <span className={styles.name}>{name}</span>
+            <span className={styles.organisation}>{me?.organisation.name}</span>
           </span>
         </button>
       }
@@ -45,7 +45,7 @@ export function PersonMenu(): ReactNode {
         options={(['en', 'ar'] as const).map((value) => ({ value, label: t(`language.${value}`) }))}
       />
       <MenuLine />
-      <MenuItem icon={<LogOut size={14} aria-hidden className={styles['turns']} />} onSelect={signOut}>
+      <MenuItem icon={<LogOut size={14} aria-hidden className={styles.turns} />} onSelect={signOut}>
         {t('nav.signout')}
       </MenuItem>
     </Menu>

@@ -38,13 +38,13 @@ export default function Shell(): ReactNode {
 
   return (
     <LiveProvider>
-      <a href="#content" className={styles['skip']}>
+      <a href="#content" className={styles.skip}>
         {t('app.skip')}
       </a>
-      <div className={styles['shell']} data-collapsed={isSidebarCollapsed}>
+      <div className={styles.shell} data-collapsed={isSidebarCollapsed}>
         <Sidebar onCommand={() => setLayer('command')} onKeys={() => setLayer('keys')} />
-        <main id="content" className={styles['content']} tabIndex={-1}>
-          <div className={styles['page']}>
+        <main id="content" className={styles.content} tabIndex={-1}>
+          <div className={styles.page}>
             <Outlet />
           </div>
         </main>

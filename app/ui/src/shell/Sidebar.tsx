@@ -19,35 +19,35 @@ export function Sidebar({ onCommand, onKeys }: { onCommand: () => void; onKeys: 
   const { isSidebarCollapsed } = usePreferences();
   const side = direction === 'rtl' ? 'left' : 'right';
   return (
-    <aside className={styles['sidebar']} data-collapsed={isSidebarCollapsed}>
-      <div className={styles['top']}>
-        <Link to="/" className={styles['brand']} aria-label={t('app.name')}>
+    <aside className={styles.sidebar} data-collapsed={isSidebarCollapsed}>
+      <div className={styles.top}>
+        <Link to="/" className={styles.brand} aria-label={t('app.name')}>
           <Mark size={26} />
-          <span className={styles['text']}>{t('app.name')}</span>
+          <span className={styles.text}>{t('app.name')}</span>
         </Link>
         <IconButton
-          className={styles['collapse']}
+          className={styles.collapse}
           label={t(isSidebarCollapsed ? 'nav.expand' : 'nav.collapse')}
           aria-expanded={!isSidebarCollapsed}
           onClick={() => setPreferences({ isSidebarCollapsed: !isSidebarCollapsed })}
         >
-          <PanelLeft size={16} aria-hidden className={styles['turns']} />
+          <PanelLeft size={16} aria-hidden className={styles.turns} />
         </IconButton>
       </div>
-      <button type="button" className={styles['search']} onClick={onCommand} aria-label={t('nav.search')}>
+      <button type="button" className={styles.search} onClick={onCommand} aria-label={t('nav.search')}>
         <Search size={15} aria-hidden />
-        <span className={styles['text']}>{t('nav.search')}</span>
-        <kbd className={styles['text']} dir="ltr">
+        <span className={styles.text}>{t('nav.search')}</span>
+        <kbd className={styles.text} dir="ltr">
           {COMMAND_KEYS}
         </kbd>
       </button>
       <nav aria-label={t('nav.label')}>
-        <ul className={styles['list']}>
+        <ul className={styles.list}>
           {PAGES.map((page) => {
             const link = (
-              <Link to={page.to} className={styles['link']} activeProps={{ 'data-active': true }} aria-label={t(page.name)}>
+              <Link to={page.to} className={styles.link} activeProps={{ 'data-active': true }} aria-label={t(page.name)}>
                 <page.icon size={17} aria-hidden />
-                <span className={styles['text']}>{t(page.name)}</span>
+                <span className={styles.text}>{t(page.name)}</span>
               </Link>
             );
             return (
@@ -64,9 +64,9 @@ export function Sidebar({ onCommand, onKeys }: { onCommand: () => void; onKeys: 
           })}
         </ul>
       </nav>
-      <div className={styles['bottom']}>
+      <div className={styles.bottom}>
         <PersonMenu />
-        <IconButton className={styles['collapse']} label={t('nav.keys')} onClick={onKeys}>
+        <IconButton className={styles.collapse} label={t('nav.keys')} onClick={onKeys}>
           <Keyboard size={16} aria-hidden />
         </IconButton>
       </div>

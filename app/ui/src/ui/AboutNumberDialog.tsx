@@ -16,7 +16,7 @@ export default function AboutNumberDialog({ name, counts, asOf, query, onClose }
   const found = explanation.data?.queries.find((entry) => entry.name === query);
   return (
     <Dialog title={name} isOpen onOpenChange={(isOpen) => !isOpen && onClose()}>
-      <dl className={styles['facts']}>
+      <dl className={styles.facts}>
         <dt>{t('stat.counts')}</dt>
         <dd>{counts}</dd>
         {asOf !== undefined && (
@@ -25,7 +25,7 @@ export default function AboutNumberDialog({ name, counts, asOf, query, onClose }
             <dd>{t('stat.freshDetail', { time: format.moment(asOf) })}</dd>
           </>
         )}
-        <dt className={styles['sqlTitle']}>
+        <dt className={styles.sqlTitle}>
           {t('stat.sql')}
           {found !== undefined && <CopyButton text={found.sql} />}
         </dt>
@@ -38,7 +38,7 @@ export default function AboutNumberDialog({ name, counts, asOf, query, onClose }
               <p>{rich('stat.sqlHint', { command: <code dir="ltr">heliograph sql</code> })}</p>
               {/* A region that scrolls must be reachable by keyboard. */}
               {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-              <pre dir="ltr" className={styles['sql']} tabIndex={0}>
+              <pre dir="ltr" className={styles.sql} tabIndex={0}>
                 {found.sql.trim()}
               </pre>
             </>

@@ -13,7 +13,7 @@ interface Looks {
 }
 
 const classOf = (look: Look, size: string, className?: string): string =>
-  classes(styles['button'], styles[look], size === 'small' && styles['small'], className);
+  classes(styles.button, styles[look], size === 'small' && styles.small, className);
 
 export function Button({ look = 'secondary', size = 'medium', icon, className, children, ...rest }: Looks & ComponentProps<'button'>): ReactNode {
   return (
@@ -41,7 +41,7 @@ interface IconButtonProps extends Omit<ComponentProps<'button'>, 'aria-label'> {
 
 export function IconButton({ label, className, children, ...rest }: IconButtonProps): ReactNode {
   return (
-    <button type="button" {...rest} aria-label={label} className={classes(styles['iconButton'], className)}>
+    <button type="button" {...rest} aria-label={label} className={classes(styles.iconButton, className)}>
       {children}
     </button>
   );

@@ -15,10 +15,10 @@ interface Props {
 export function Card({ title, action, children, className }: Props): ReactNode {
   const titleId = useId();
   return (
-    <section className={classes(styles['card'], className)} aria-labelledby={title === undefined ? undefined : titleId}>
+    <section className={classes(styles.card, className)} aria-labelledby={title === undefined ? undefined : titleId}>
       {title !== undefined && (
-        <header className={styles['header']}>
-          <h2 id={titleId} className={styles['title']}>
+        <header className={styles.header}>
+          <h2 id={titleId} className={styles.title}>
             {title}
           </h2>
           {action}

@@ -12,7 +12,7 @@ interface Props {
   /** For screen readers only, where the dialog shows its purpose without a heading. */
   isTitleHidden?: boolean;
   isOpen: boolean;
-  onOpenChange(isOpen: boolean): void;
+  onOpenChange: (isOpen: boolean) => void;
   children: ReactNode;
   className?: string | undefined;
 }
@@ -23,13 +23,13 @@ export function Dialog({ title, isTitleHidden = false, isOpen, onOpenChange, chi
   return (
     <Radix.Root open={isOpen} onOpenChange={onOpenChange}>
       <Radix.Portal>
-        <Radix.Overlay className={styles['veil']} />
-        <Radix.Content className={classes(styles['content'], className)} aria-describedby={undefined}>
+        <Radix.Overlay className={styles.veil} />
+        <Radix.Content className={classes(styles.content, className)} aria-describedby={undefined}>
           {isTitleHidden ? (
             <Radix.Title className="visually-hidden">{title}</Radix.Title>
           ) : (
-            <header className={styles['header']}>
-              <Radix.Title className={styles['title']}>{title}</Radix.Title>
+            <header className={styles.header}>
+              <Radix.Title className={styles.title}>{title}</Radix.Title>
               <Radix.Close asChild>
                 <IconButton label={t('app.close')}>
                   <X size={16} aria-hidden />

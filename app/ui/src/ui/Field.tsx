@@ -21,24 +21,24 @@ function Frame({ label, help, error, mark, children }: Parts): ReactNode {
   const hasError = error !== undefined && error !== null;
   const describedBy = [help !== undefined && `${id}-help`, hasError && `${id}-error`].filter(Boolean).join(' ');
   return (
-    <div className={styles['field']}>
-      <label htmlFor={id} className={styles['label']}>
+    <div className={styles.field}>
+      <label htmlFor={id} className={styles.label}>
         {label}
-        {mark !== undefined && <span className={styles['mark']}>{mark}</span>}
+        {mark !== undefined && <span className={styles.mark}>{mark}</span>}
       </label>
       {children({
         id,
         'aria-describedby': describedBy === '' ? undefined : describedBy,
         'aria-invalid': hasError,
-        className: styles['control'] ?? '',
+        className: styles.control ?? '',
       })}
       {hasError && (
-        <p id={`${id}-error`} className={styles['error']} role="alert">
+        <p id={`${id}-error`} className={styles.error} role="alert">
           {error}
         </p>
       )}
       {help !== undefined && (
-        <p id={`${id}-help`} className={styles['help']}>
+        <p id={`${id}-help`} className={styles.help}>
           {help}
         </p>
       )}

@@ -17,11 +17,11 @@ export function LiveIndicator({ asOf }: { asOf: string | undefined }): ReactNode
       : t('live.stale', { time: format.time(asOf) })
     : t(`live.${state}`);
   return (
-    <div className={styles['indicator']} data-state={state}>
+    <div className={styles.indicator} data-state={state}>
       <Tooltip text={isStale ? t('error.unreachable') : t('live.hint')}>
         {/* A button, so that the words behind it can be reached by keyboard. */}
-        <button type="button" className={styles['state']} onClick={reconnect} aria-describedby={undefined}>
-          <span className={styles['dot']} aria-hidden />
+        <button type="button" className={styles.state} onClick={reconnect} aria-describedby={undefined}>
+          <span className={styles.dot} aria-hidden />
           <span role="status">{text}</span>
         </button>
       </Tooltip>

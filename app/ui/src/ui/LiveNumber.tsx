@@ -10,7 +10,7 @@ export function LiveNumber({ value }: { value: number }): ReactNode {
   const [first] = useState(value);
   // A new key makes a new element, and only a new element plays its animation.
   return (
-    <span key={value} className={classes('num', value !== first && styles['changed'])}>
+    <span key={value} className={classes('num', value !== first && styles.changed)}>
       {format.number(value)}
     </span>
   );

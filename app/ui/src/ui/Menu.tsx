@@ -12,7 +12,7 @@ export function Menu({ trigger, children, side = 'bottom' }: { trigger: ReactNod
     <Radix.Root dir={direction}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
       <Radix.Portal>
-        <Radix.Content className={styles['content']} side={side} sideOffset={6} align="start" collisionPadding={12}>
+        <Radix.Content className={styles.content} side={side} sideOffset={6} align="start" collisionPadding={12}>
           {children}
         </Radix.Content>
       </Radix.Portal>
@@ -22,8 +22,8 @@ export function Menu({ trigger, children, side = 'bottom' }: { trigger: ReactNod
 
 export function MenuItem({ icon, onSelect, children }: { icon?: ReactNode; onSelect: () => void; children: ReactNode }): ReactNode {
   return (
-    <Radix.Item className={styles['item']} onSelect={onSelect}>
-      <span className={styles['mark']}>{icon}</span>
+    <Radix.Item className={styles.item} onSelect={onSelect}>
+      <span className={styles.mark}>{icon}</span>
       {children}
     </Radix.Item>
   );
@@ -40,10 +40,10 @@ interface ChoiceProps<Value extends string> {
 export function MenuChoice<Value extends string>({ label, value, options, onChange }: ChoiceProps<Value>): ReactNode {
   return (
     <Radix.RadioGroup value={value} onValueChange={(next) => onChange(next as Value)}>
-      <Radix.Label className={styles['label']}>{label}</Radix.Label>
+      <Radix.Label className={styles.label}>{label}</Radix.Label>
       {options.map((option) => (
-        <Radix.RadioItem key={option.value} value={option.value} className={styles['item']}>
-          <span className={styles['mark']}>
+        <Radix.RadioItem key={option.value} value={option.value} className={styles.item}>
+          <span className={styles.mark}>
             <Radix.ItemIndicator>
               <Check size={14} aria-hidden />
             </Radix.ItemIndicator>
@@ -55,4 +55,4 @@ export function MenuChoice<Value extends string>({ label, value, options, onChan
   );
 }
 
-export const MenuLine = (): ReactNode => <Radix.Separator className={styles['line']} />;
+export const MenuLine = (): ReactNode => <Radix.Separator className={styles.line} />;

@@ -17,11 +17,11 @@ interface Props {
 export function Notice({ title, children, action, picture, level = 2, role }: Props): ReactNode {
   const Heading = level === 1 ? 'h1' : 'h2';
   return (
-    <div className={styles['notice']} role={role}>
+    <div className={styles.notice} role={role}>
       {picture}
-      <Heading className={styles['title']}>{title}</Heading>
-      <div className={styles['text']}>{children}</div>
-      {action !== undefined && <div className={styles['action']}>{action}</div>}
+      <Heading className={styles.title}>{title}</Heading>
+      <div className={styles.text}>{children}</div>
+      {action !== undefined && <div className={styles.action}>{action}</div>}
     </div>
   );
 }

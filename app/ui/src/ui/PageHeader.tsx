@@ -5,10 +5,10 @@ import styles from './PageHeader.module.css';
 /** Title, state and controls of a page; its one primary action comes last. */
 export function PageHeader({ title, state, children }: { title: string; state?: ReactNode; children?: ReactNode }): ReactNode {
   return (
-    <header className={styles['header']}>
-      <h1 className={styles['title']}>{title}</h1>
+    <header className={styles.header}>
+      <h1 className={styles.title}>{title}</h1>
       {state}
-      <div className={styles['controls']}>{children}</div>
+      <div className={styles.controls}>{children}</div>
     </header>
   );
 }

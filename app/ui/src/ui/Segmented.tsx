@@ -13,10 +13,10 @@ interface Props<Value extends string> {
 export function Segmented<Value extends string>({ label, value, options, onChange }: Props<Value>): ReactNode {
   const name = useId();
   return (
-    <fieldset className={styles['group']}>
+    <fieldset className={styles.group}>
       <legend className="visually-hidden">{label}</legend>
       {options.map((option) => (
-        <label key={option.value} className={styles['option']}>
+        <label key={option.value} className={styles.option}>
           <input
             type="radio"
             className="visually-hidden"
@@ -25,7 +25,7 @@ export function Segmented<Value extends string>({ label, value, options, onChang
             checked={option.value === value}
             onChange={() => onChange(option.value)}
           />
-          <span className={styles['text']}>{option.label}</span>
+          <span className={styles.text}>{option.label}</span>
         </label>
       ))}
     </fieldset>

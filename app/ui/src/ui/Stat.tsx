@@ -17,15 +17,15 @@ interface Props extends NumberFacts {
 /** A key figure that says what it counts, how fresh it is, and opens as SQL. */
 export function Stat({ id, value, note, ...facts }: Props): ReactNode {
   return (
-    <div className={styles['stat']}>
-      <div className={styles['label']}>
+    <div className={styles.stat}>
+      <div className={styles.label}>
         {facts.name}
         <AboutNumber {...facts} />
       </div>
-      <div className={styles['value']} data-testid={`stat-${id}`}>
+      <div className={styles.value} data-testid={`stat-${id}`}>
         {value === undefined ? <Skeleton inlineSize="2.2em" blockSize="0.8em" /> : <LiveNumber value={value} />}
       </div>
-      <div className={styles['note']}>{value === undefined ? <Skeleton inlineSize="6em" /> : note}</div>
+      <div className={styles.note}>{value === undefined ? <Skeleton inlineSize="6em" /> : note}</div>
     </div>
   );
 }

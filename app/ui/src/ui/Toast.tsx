@@ -23,7 +23,7 @@ export function ToastProvider({ children }: { children: ReactNode }): ReactNode 
         {notices.map((notice) => (
           <Radix.Root
             key={notice.id}
-            className={styles['toast']}
+            className={styles.toast}
             onOpenChange={(isOpen) => {
               if (!isOpen) setNotices((before) => before.filter((other) => other.id !== notice.id));
             }}
@@ -31,7 +31,7 @@ export function ToastProvider({ children }: { children: ReactNode }): ReactNode 
             <Radix.Description>{notice.text}</Radix.Description>
           </Radix.Root>
         ))}
-        <Radix.Viewport className={styles['viewport']} />
+        <Radix.Viewport className={styles.viewport} />
       </Radix.Provider>
     </ToastContext>
   );

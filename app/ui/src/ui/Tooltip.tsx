@@ -15,7 +15,7 @@ export function Tooltip({ text, children, side = 'top' }: { text: ReactNode; chi
     <Radix.Root>
       <Radix.Trigger asChild>{children}</Radix.Trigger>
       <Radix.Portal>
-        <Radix.Content className={styles['content']} side={side} sideOffset={6} collisionPadding={12}>
+        <Radix.Content className={styles.content} side={side} sideOffset={6} collisionPadding={12}>
           {text}
         </Radix.Content>
       </Radix.Portal>

@@ -21,6 +21,8 @@ function copyByEvent(parts: Record<string, string>): boolean {
   };
   document.addEventListener('copy', fill);
   try {
+    // Deprecated, and the only way where the page is served without TLS.
+    // eslint-disable-next-line @typescript-eslint/no-deprecated
     return document.execCommand('copy');
   } catch {
     return false;

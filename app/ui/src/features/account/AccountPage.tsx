@@ -21,7 +21,7 @@ export default function AccountPage(): ReactNode {
   return (
     <>
       <PageHeader title={t('account.title')} />
-      <div className={styles['page']}>
+      <div className={styles.page}>
         {me.data !== undefined ? (
           <>
             <ProfileForm key={me.data.user.id} me={me.data} />

@@ -12,7 +12,7 @@ export function DeviceCard(): ReactNode {
   const { theme, digits } = usePreferences();
   return (
     <Card title={t('account.appearance')}>
-      <div className={styles['choice']}>
+      <div className={styles.choice}>
         <span>{t('theme.label')}</span>
         <Segmented
           label={t('theme.label')}
@@ -22,9 +22,9 @@ export function DeviceCard(): ReactNode {
         />
       </div>
       {language === 'ar' && (
-        <div className={styles['choice']}>
+        <div className={styles.choice}>
           <span>
-            {t('digits.label')} <span className={styles['hint']}>{t('account.digits.help')}</span>
+            {t('digits.label')} <span className={styles.hint}>{t('account.digits.help')}</span>
           </span>
           <Segmented
             label={t('digits.label')}

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useRef, useState, type FormEvent, type ReactNode } from 'react';
+import { useRef, useState, type SubmitEvent, type ReactNode } from 'react';
 
 import { change } from '../../api/client';
 import { isProblem } from '../../api/problem';
@@ -8,6 +8,7 @@ import { useI18n } from '../../i18n/I18n';
 import { Button } from '../../ui/Button';
 import { Card } from '../../ui/Card';
 import { Field } from '../../ui/Field';
+import { formText } from '../../ui/formText';
 import styles from './Account.module.css';
 
 /** Shortest password the API accepts. */
@@ -25,19 +26,20 @@ export function PasswordCard({ hasPassword, email }: { hasPassword: boolean; ema
       await client.invalidateQueries({ queryKey: meQuery.queryKey });
     },
   });
-  const submit = (event: FormEvent<HTMLFormElement>): void => {
+  const submit = (event: SubmitEvent<HTMLFormElement>): void => {
     event.preventDefault();
     const data = new FormData(event.currentTarget);
-    const next = String(data.get('new'));
-    const length = [...next].length;
+    const next = formText(data, 'new');
+    const length = Array.from(next).length; // characters as the API counts them, not UTF-16 units
     setTooShort(length < SHORTEST ? length : null);
-    if (length >= SHORTEST) save.mutate(hasPassword ? { new: next, current: String(data.get('current')) } : { new: next });
+    if (length >= SHORTEST) save.mutate(hasPassword ? { new: next, current: formText(data, 'current') } : { new: next });
   };
   const isWrong = isProblem(save.error) && save.error.status < 500 && save.error.status > 0 && save.error.status !== 422;
+  const refusal = isProblem(save.error) ? save.error.detail : null;
   return (
     <Card title={t('account.password')}>
-      <form ref={form} className={styles['form']} onSubmit={submit} noValidate>
-        <p className={styles['hint']}>{t(hasPassword ? 'account.password.help' : 'account.password.none')}</p>
+      <form ref={form} className={styles.form} onSubmit={submit} noValidate>
+        <p className={styles.hint}>{t(hasPassword ? 'account.password.help' : 'account.password.none')}</p>
         {/* Lets password managers know whose password it is. */}
         <input type="email" name="email" autoComplete="username" value={email} readOnly hidden />
         {hasPassword && (
@@ -61,15 +63,15 @@ export function PasswordCard({ hasPassword, email }: { hasPassword: boolean; ema
             tooShort !== null
               ? t('account.password.short', { count: tooShort })
               : save.isError && !(isWrong && hasPassword)
-                ? (isProblem(save.error) && save.error.detail) || t('account.failed')
+                ? (refusal ?? t('account.failed'))
                 : null
           }
         />
-        <div className={styles['foot']}>
+        <div className={styles.foot}>
           <Button type="submit" disabled={save.isPending}>
             {t(hasPassword ? 'account.password.change' : 'account.password.set')}
           </Button>
-          <p role="status" className={styles['state']} data-kind="saved">
+          <p role="status" className={styles.state} data-kind="saved">
             {save.isSuccess && t('account.password.done')}
           </p>
         </div>

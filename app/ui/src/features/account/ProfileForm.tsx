@@ -1,12 +1,12 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useMemo, useState, type FormEvent, type ReactNode } from 'react';
+import { useMemo, useState, type SubmitEvent, type ReactNode } from 'react';
 
 import { change } from '../../api/client';
 import { isProblem } from '../../api/problem';
 import { meQuery } from '../../api/queries';
 import type { Me } from '../../api/types';
 import { useI18n } from '../../i18n/I18n';
-import { setPreferences, type Language } from '../../preferences/preferences';
+import { setPreferences } from '../../preferences/preferences';
 import { Button } from '../../ui/Button';
 import { Card } from '../../ui/Card';
 import { Field, SelectField } from '../../ui/Field';
@@ -20,8 +20,8 @@ export function ProfileForm({ me }: { me: Me }): ReactNode {
   const { user, organisation } = me;
   const draft = useDraft(`profile.${user.id}`, {
     name: user.name,
-    jobTitle: user.jobTitle ?? '',
-    phone: user.phone ?? '',
+    jobTitle: user.jobTitle,
+    phone: user.phone,
     department: user.department ?? '',
     timeZone: user.timeZone,
     locale: user.locale,
@@ -33,7 +33,7 @@ export function ProfileForm({ me }: { me: Me }): ReactNode {
     onSuccess: async (_answer, values) => {
       await client.invalidateQueries({ queryKey: meQuery.queryKey });
       draft.discard();
-      setPreferences({ language: values.locale as Language });
+      setPreferences({ language: values.locale });
       await client.invalidateQueries(); // the signature, the days and the weeks depend on the profile
     },
   });
@@ -45,7 +45,7 @@ export function ProfileForm({ me }: { me: Me }): ReactNode {
       draft.set(key, event.target.value);
     },
   });
-  const submit = (event: FormEvent): void => {
+  const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     const name = draft.values.name.trim();
     setNameMissing(name === '');
@@ -55,21 +55,21 @@ export function ProfileForm({ me }: { me: Me }): ReactNode {
   const detail = isProblem(save.error) ? save.error.detail : null;
   return (
     <Card>
-      <form className={styles['form']} onSubmit={submit} noValidate>
+      <form className={styles.form} onSubmit={submit} noValidate>
         <div>
-          <h2 className={styles['heading']}>{t('account.signature')}</h2>
-          <p className={styles['hint']}>{t('account.signature.help')}</p>
+          <h2 className={styles.heading}>{t('account.signature')}</h2>
+          <p className={styles.hint}>{t('account.signature.help')}</p>
         </div>
-        <div className={styles['pair']}>
+        <div className={styles.pair}>
           <Field label={t('account.name')} autoComplete="name" dir="auto" maxLength={200} error={isNameMissing ? t('account.nameMissing') : null} {...input('name')} />
           <Field label={t('account.jobTitle')} autoComplete="organization-title" dir="auto" maxLength={200} mark={t('account.optional')} {...input('jobTitle')} />
           <Field label={t('account.phone')} type="tel" autoComplete="tel" dir="ltr" maxLength={50} mark={t('account.optional')} {...input('phone')} />
           <Field label={t('account.email')} type="email" value={user.email} readOnly dir="ltr" help={t('account.email.help', { organisation: organisation.name })} />
         </div>
         <Field label={t('account.department')} dir="auto" maxLength={200} mark={t('account.optional')} help={t('account.department.help')} {...input('department')} />
-        <div className={styles['line']} />
-        <h2 className={styles['heading']}>{t('account.region')}</h2>
-        <div className={styles['pair']}>
+        <div className={styles.line} />
+        <h2 className={styles.heading}>{t('account.region')}</h2>
+        <div className={styles.pair}>
           <SelectField label={t('account.timeZone')} help={t('account.timeZone.help')} {...input('timeZone')}>
             {zones.map((zone) => (
               <option key={zone.name} value={zone.name}>
@@ -82,7 +82,7 @@ export function ProfileForm({ me }: { me: Me }): ReactNode {
             <option value="ar">{t('language.ar')}</option>
           </SelectField>
         </div>
-        <div className={styles['foot']}>
+        <div className={styles.foot}>
           <Button type="submit" look="primary" disabled={!draft.isChanged || save.isPending}>
             {t('account.save')}
           </Button>
@@ -98,7 +98,7 @@ export function ProfileForm({ me }: { me: Me }): ReactNode {
               {t('account.discard')}
             </Button>
           )}
-          <p role="status" className={styles['state']} data-kind={state}>
+          <p role="status" className={styles.state} data-kind={state}>
             {state !== null && t(`account.${state}`)} {detail}
           </p>
         </div>

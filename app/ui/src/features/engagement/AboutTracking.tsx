@@ -8,8 +8,8 @@ import styles from './AboutTracking.module.css';
 export function AboutTracking({ retentionDays }: { retentionDays: number }): ReactNode {
   const { t } = useI18n();
   return (
-    <aside className={styles['about']} aria-label={t('about.title')}>
-      <h2 className={styles['title']}>
+    <aside className={styles.about} aria-label={t('about.title')}>
+      <h2 className={styles.title}>
         <ShieldCheck size={16} aria-hidden />
         {t('about.title')}
       </h2>

@@ -10,23 +10,25 @@ import { compareCounts } from './compareCounts';
 export function Answer({ stats }: { stats: MyStats | undefined }): ReactNode {
   const { t } = useI18n();
   return (
-    <div className={styles['answer']}>
+    <div className={styles.answer}>
       {stats === undefined ? (
         <>
-          <p className={styles['sentence']}>
+          <p className={styles.sentence}>
             <Skeleton inlineSize="20em" blockSize="0.9em" />
           </p>
-          <p className={styles['certainty']}>
+          <p className={styles.certainty}>
             <Skeleton inlineSize="26em" />
           </p>
         </>
       ) : (
         <>
-          <p className={styles['sentence']} data-testid="answer">
+          <p className={styles.sentence} data-testid="answer">
             <Sentence stats={stats} />
           </p>
-          <p className={styles['certainty']}>
-            <Certainty stats={stats} /> {t('engagement.asFar')}
+          <p className={styles.certainty}>
+            <Certainty stats={stats} />
+            <br />
+            {t('engagement.asFar')}
           </p>
         </>
       )}

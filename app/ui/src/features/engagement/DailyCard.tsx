@@ -29,7 +29,7 @@ export function DailyCard({ daily, days, asOf }: Props): ReactNode {
   const zone = daily?.timeZone ?? format.timeZone;
   return (
     <Card
-      className={styles['card']}
+      className={styles.card}
       title={
         <>
           {t('engagement.daily')}
@@ -48,7 +48,7 @@ export function DailyCard({ daily, days, asOf }: Props): ReactNode {
         />
       }
     >
-      <div className={styles['legend']}>
+      <div className={styles.legend}>
         <span className="num">
           {daily === undefined ? (
             <Skeleton inlineSize="10em" />
@@ -56,13 +56,13 @@ export function DailyCard({ daily, days, asOf }: Props): ReactNode {
             rich('engagement.daily.total', { days: t('engagement.period.days', { count: days }) }, total)
           )}
         </span>
-        <ul className={styles['keys']} aria-hidden>
+        <ul className={styles.keys} aria-hidden>
           <li data-part="unique">{t('engagement.uniqueColumn')}</li>
           <li data-part="repeats">{t('engagement.repeats')}</li>
           <li data-part="soFar">{t('engagement.daily.soFar')}</li>
         </ul>
       </div>
-      <div className={styles['plot']}>
+      <div className={styles.plot}>
         {daily === undefined ? (
           <Skeleton blockSize="100%" />
         ) : view === 'table' ? (
@@ -73,7 +73,9 @@ export function DailyCard({ daily, days, asOf }: Props): ReactNode {
           </Suspense>
         )}
       </div>
-      <p className={styles['axis']}>{t('engagement.daily.axis', { zone: zone.replaceAll('_', ' '), offset: format.offset(asOf ?? Date.now()) })}</p>
+      <p className={styles.axis}>
+        {asOf !== undefined && t('engagement.daily.axis', { zone: zone.replaceAll('_', ' '), offset: format.offset(asOf) })}
+      </p>
     </Card>
   );
 }

@@ -27,8 +27,13 @@ export function DevicesCard({ stats }: { stats: MyStats | undefined }): ReactNod
       }
     >
       {stats === undefined && <Skeleton blockSize="96px" />}
-      {stats !== undefined && !isKnown && <p className={styles['muted']}>{t('engagement.devices.none')}</p>}
-      {isKnown && <ShareBar shares={shares} />}
+      {stats !== undefined && !isKnown && <p className={styles.muted}>{t('engagement.devices.none')}</p>}
+      {isKnown && (
+        <>
+          <ShareBar shares={shares} />
+          <p className={styles.note}>{t('engagement.devices.note')}</p>
+        </>
+      )}
     </Card>
   );
 }

@@ -68,9 +68,11 @@ export default function EngagementPage(): ReactNode {
           ) : (
             <DailyCard daily={daily.data} days={days} asOf={stats.data?.asOf} />
           )}
-          <div className={styles['row']}>
-            <PeakCard stats={stats.data} />
-            <DevicesCard stats={stats.data} />
+          <div className={styles.row}>
+            <div className={styles.stack}>
+              <PeakCard stats={stats.data} />
+              <DevicesCard stats={stats.data} />
+            </div>
             <NotCountedCard stats={stats.data} excludesBots={me?.settings.excludeBots ?? true} />
           </div>
         </>

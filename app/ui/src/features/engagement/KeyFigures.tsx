@@ -11,7 +11,7 @@ export function KeyFigures({ stats }: { stats: MyStats | undefined }): ReactNode
   const zone = stats?.timeZone ?? format.timeZone;
   const start = stats === undefined ? '' : format.isoWeekday(stats.weekStartsOn);
   return (
-    <section className={styles['figures']} aria-label={t('engagement.opens')}>
+    <section className={styles.figures} aria-label={t('engagement.opens')}>
       {(['today', 'thisWeek', 'thisMonth', 'lastWeek'] as const).map((period) => (
         <Stat
           key={period}

@@ -32,15 +32,15 @@ export function NotCountedCard({ stats, excludesBots }: { stats: MyStats | undef
     >
       {stats === undefined && <Skeleton blockSize="96px" />}
       {stats !== undefined && reasons.length === 0 && (
-        <p className={styles['muted']}>{t(excludesBots ? 'engagement.notCounted.none' : 'engagement.notCounted.off')}</p>
+        <p className={styles.muted}>{t(excludesBots ? 'engagement.notCounted.none' : 'engagement.notCounted.off')}</p>
       )}
       {reasons.length > 0 && (
-        <ul className={styles['reasons']}>
+        <ul className={styles.reasons}>
           {reasons.map(([reason, opens]) => (
             <li key={reason}>
               <div>
                 <p>{nameOf(reason)}</p>
-                <p className={styles['why']}>{whyOf(reason)}</p>
+                <p className={styles.why}>{whyOf(reason)}</p>
               </div>
               <LiveNumber value={opens} />
             </li>

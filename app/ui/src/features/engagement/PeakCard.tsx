@@ -34,14 +34,14 @@ function Hours({ stats }: { stats: MyStats }): ReactNode {
   const { t, rich, format } = useI18n();
   const [best, ...others] = stats.peakHours;
   const seen = Math.max(stats.thisMonth.opens, stats.thisWeek.opens + stats.lastWeek.opens);
-  if (best === undefined || seen < FEWEST_TO_COMPARE) return <p className={styles['muted']}>{t('engagement.peak.few')}</p>;
+  if (best === undefined || seen < FEWEST_TO_COMPARE) return <p className={styles.muted}>{t('engagement.peak.few')}</p>;
   const alsoAt = others.slice(0, 2).map((other) =>
     t('engagement.peak.item', { day: format.weekday(other.day), from: format.hour(other.hour) }),
   );
   const average = t('engagement.peak.average', { count: best.avgOpens });
   return (
     <>
-      <p className={styles['sentence']}>
+      <p className={styles.sentence}>
         {rich('engagement.peak.sentence', {
           day: <strong>{format.weekday(best.day)}</strong>,
           from: <strong className="num">{format.hour(best.hour)}</strong>,
@@ -49,7 +49,7 @@ function Hours({ stats }: { stats: MyStats }): ReactNode {
           average,
         })}
       </p>
-      {alsoAt.length > 0 && <p className={styles['muted']}>{t('engagement.peak.also', { list: format.list(alsoAt) })}</p>}
+      {alsoAt.length > 0 && <p className={styles.muted}>{t('engagement.peak.also', { list: format.list(alsoAt) })}</p>}
     </>
   );
 }

@@ -4,5 +4,5 @@ export type PeriodDays = (typeof PERIODS)[number];
 
 /** What a URL says, or 30 days where it says nothing we know. */
 export function checkedPeriod(search: Record<string, unknown>): { days: PeriodDays } {
-  return { days: PERIODS.find((days) => days === Number(search['days'])) ?? 30 };
+  return { days: PERIODS.find((days) => days === Number(search.days)) ?? 30 };
 }

@@ -12,7 +12,7 @@ const DEVICES = ['desktop', 'mobile', 'tablet'] as const;
 /** Single opens, newest first: when, what it was, and whether and why it counts. */
 export function OpensList({ opens }: { opens: readonly Open[] }): ReactNode {
   return (
-    <ul className={styles['list']}>
+    <ul className={styles.list}>
       {opens.map((open) => (
         <OpenLine key={open.id} open={open} />
       ))}
@@ -32,16 +32,16 @@ function OpenLine({ open }: { open: Open }): ReactNode {
     t('open.sure', { percent: format.percent(Math.round(open.confidence * 100)) }),
   ].filter((fact) => fact !== null);
   return (
-    <li className={styles['line']}>
-      <time className={styles['time']} dateTime={open.at}>
+    <li className={styles.line}>
+      <time className={styles.time} dateTime={open.at}>
         {format.moment(open.at)}
       </time>
-      <div className={styles['what']}>
-        <p className={styles['name']}>{nameOf(reason)}</p>
-        <p className={styles['facts']}>{open.isCounted ? facts.join(' · ') : whyOf(reason)}</p>
+      <div className={styles.what}>
+        <p className={styles.name}>{nameOf(reason)}</p>
+        <p className={styles.facts}>{open.isCounted ? facts.join(' · ') : whyOf(reason)}</p>
       </div>
       <Tooltip text={<>{whyOf(reason)} <span dir="ltr">{t('open.reasons', { reasons: open.reasons.join(', ') })}</span></>}>
-        <button type="button" className={styles['verdict']} data-counted={open.isCounted}>
+        <button type="button" className={styles.verdict} data-counted={open.isCounted}>
           {open.isCounted ? <Check size={13} aria-hidden /> : <Minus size={13} aria-hidden />}
           {t(open.isCounted ? 'open.counted' : 'open.notCounted')}
         </button>

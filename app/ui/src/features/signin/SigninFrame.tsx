@@ -11,8 +11,8 @@ export function SigninFrame({ children }: { children: ReactNode }): ReactNode {
   const { t, language } = useI18n();
   const other = language === 'en' ? 'ar' : 'en';
   return (
-    <main className={styles['page']}>
-      <div className={styles['top']}>
+    <main className={styles.page}>
+      <div className={styles.top}>
         <Mark size={36} />
         <Button look="quiet" size="small" lang={other} onClick={() => setPreferences({ language: other })}>
           {t(`language.${other}`)}
@@ -26,7 +26,7 @@ export function SigninFrame({ children }: { children: ReactNode }): ReactNode {
 /** How somebody without a password gets in. */
 export function LinkCommand(): ReactNode {
   return (
-    <code dir="ltr" className={styles['command']}>
+    <code dir="ltr" className={styles.command}>
       heliograph users signin-link you@example.com
     </code>
   );

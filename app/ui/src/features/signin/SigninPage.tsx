@@ -1,14 +1,15 @@
 import { useMutation } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { useState, type FormEvent, type ReactNode } from 'react';
+import { useState, type SubmitEvent, type ReactNode } from 'react';
 
 import { change } from '../../api/client';
 import { isProblem } from '../../api/problem';
+import { queryClient } from '../../api/queryClient';
 import { useI18n } from '../../i18n/I18n';
 import { usePageTitle } from '../../shell/usePageTitle';
 import { Button } from '../../ui/Button';
 import { Field } from '../../ui/Field';
-import { queryClient } from '../../api/queryClient';
+import { formText } from '../../ui/formText';
 import styles from './Signin.module.css';
 import { LinkCommand, SigninFrame } from './SigninFrame';
 
@@ -29,24 +30,20 @@ export default function SigninPage(): ReactNode {
     },
   });
 
-  const submit = (event: FormEvent<HTMLFormElement>): void => {
+  const submit = (event: SubmitEvent<HTMLFormElement>): void => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const text = (name: string): string => {
-      const value = form.get(name);
-      return typeof value === 'string' ? value : '';
-    };
-    const body = { email: text('email').trim(), password: text('password') };
+    const body = { email: formText(form, 'email').trim(), password: formText(form, 'password') };
     setMissing({ email: body.email === '', password: body.password === '' });
     if (body.email !== '' && body.password !== '') signin.mutate(body);
   };
 
   return (
     <SigninFrame>
-      <h1 className={styles['title']}>{t('signin.title')}</h1>
-      <p className={styles['lead']}>{t('signin.lead')}</p>
-      {why !== undefined && <p className={styles['notice']}>{t(`signin.${why}`)}</p>}
-      <form className={styles['form']} onSubmit={submit} noValidate>
+      <h1 className={styles.title}>{t('signin.title')}</h1>
+      <p className={styles.lead}>{t('signin.lead')}</p>
+      {why !== undefined && <p className={styles.notice}>{t(`signin.${why}`)}</p>}
+      <form className={styles.form} onSubmit={submit} noValidate>
         <Field
           label={t('signin.email')}
           name="email"
@@ -64,7 +61,7 @@ export default function SigninPage(): ReactNode {
           error={missing.password ? t('signin.passwordMissing') : null}
         />
         {signin.isError && (
-          <p role="alert" className={styles['bad']}>
+          <p role="alert" className={styles.bad}>
             <SigninProblem error={signin.error} />
           </p>
         )}
@@ -72,7 +69,7 @@ export default function SigninPage(): ReactNode {
           {t(signin.isPending ? 'signin.busy' : 'signin.submit')}
         </Button>
       </form>
-      <section className={styles['help']}>
+      <section className={styles.help}>
         <h2>{t('signin.link.title')}</h2>
         <p>{t('signin.link.text')}</p>
         <LinkCommand />

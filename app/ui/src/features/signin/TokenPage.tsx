@@ -50,8 +50,8 @@ export default function TokenPage(): ReactNode {
   if (error === null) {
     return (
       <SigninFrame>
-        <h1 className={styles['title']}>{t('token.busy')}</h1>
-        <p className={styles['lead']}>
+        <h1 className={styles.title}>{t('token.busy')}</h1>
+        <p className={styles.lead}>
           <Skeleton inlineSize="14em" />
         </p>
       </SigninFrame>
@@ -70,8 +70,8 @@ export default function TokenPage(): ReactNode {
   }
   return (
     <SigninFrame>
-      <h1 className={styles['title']}>{t('token.used.title')}</h1>
-      <div className={styles['next']}>
+      <h1 className={styles.title}>{t('token.used.title')}</h1>
+      <div className={styles.next}>
         <p>{t('token.used.text')}</p>
         <p>{t('token.used.next')}</p>
         <LinkCommand />

@@ -25,10 +25,10 @@ export function Counter({ stats }: { stats: MyStats | undefined }): ReactNode {
         </>
       }
     >
-      <p className={styles['number']} data-testid="counter" aria-live="polite">
+      <p className={styles.number} data-testid="counter" aria-live="polite">
         {stats === undefined ? <Skeleton inlineSize="1.6em" blockSize="0.8em" /> : <LiveNumber value={stats.today.opens} />}
       </p>
-      <p className={styles['small']} style={{ minBlockSize: '1.5em' }}>
+      <p className={styles.small} style={{ minBlockSize: '1.5em' }}>
         {stats !== undefined &&
           (stats.lastOpenAt === null
             ? t('welcome.answer.none')

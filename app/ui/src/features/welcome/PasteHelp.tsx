@@ -15,7 +15,7 @@ export function PasteHelp(): ReactNode {
   const { t } = useI18n();
   return (
     <Card title={t('welcome.paste')}>
-      <dl className={styles['list']}>
+      <dl className={styles.list}>
         {PROGRAMS.map(([name, key]) => (
           <div key={name}>
             <dt>{name}</dt>

@@ -10,13 +10,13 @@ export function PixelCard({ pixelUrl }: { pixelUrl: string }): ReactNode {
   const { t } = useI18n();
   return (
     <Card title={t('welcome.pixel')}>
-      <div className={styles['pixel']}>
+      <div className={styles.pixel}>
         <code dir="ltr" data-testid="pixel-url">
           {pixelUrl}
         </code>
         <CopyButton text={pixelUrl} label={t('welcome.pixel.copy')} />
       </div>
-      <p className={styles['small']}>{t('welcome.pixel.help')}</p>
+      <p className={styles.small}>{t('welcome.pixel.help')}</p>
     </Card>
   );
 }

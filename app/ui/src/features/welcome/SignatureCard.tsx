@@ -45,22 +45,22 @@ export function SignatureCard({ signature, organisation }: Props): ReactNode {
         <Skeleton blockSize="200px" />
       ) : (
         <iframe
-          className={styles['frame']}
+          className={styles.frame}
           title={t('welcome.preview.frame')}
           sandbox=""
           srcDoc={mailDocument(withoutPixel(signature.html, signature.pixelUrl), look)}
         />
       )}
       {signature?.isTrackingOn === false ? (
-        <p className={styles['off']} style={{ marginBlockStart: 12 }}>
+        <p className={styles.off} style={{ marginBlockStart: 12 }}>
           {t('welcome.off.text', { organisation })}
         </p>
       ) : (
-        <p className={styles['small']}>
-          {t('welcome.preview.note')} <Link to="/account">{t('welcome.edit')}</Link>
+        <p className={styles.small}>
+          {t(look === 'dark' ? 'welcome.preview.darkNote' : 'welcome.preview.note')} <Link to="/account">{t('welcome.edit')}</Link>
         </p>
       )}
-      <div className={styles['actions']}>
+      <div className={styles.actions}>
         <ButtonLink look="primary" href="/signature-preview" target="_blank" rel="noopener" icon={<ExternalLink aria-hidden />}>
           {t('welcome.open')}
         </ButtonLink>
@@ -68,7 +68,7 @@ export function SignatureCard({ signature, organisation }: Props): ReactNode {
           {t('welcome.copy')}
         </Button>
       </div>
-      <p className={styles['small']}>{t('welcome.open.help')}</p>
+      <p className={styles.small}>{t('welcome.open.help')}</p>
     </Card>
   );
 }

@@ -18,29 +18,29 @@ export default function SignaturePreviewPage(): ReactNode {
   usePageTitle(t('preview.title'));
   const lead = `<p dir="${direction}">${t('preview.body')}</p><br>`;
   return (
-    <main className={styles['page']}>
+    <main className={styles.page}>
       <h1 className="visually-hidden">{t('preview.title')}</h1>
       {signature.isError ? (
         <ErrorState error={signature.error} onRetry={() => void signature.refetch()} />
       ) : (
-        <article className={styles['mail']}>
-          <header className={styles['head']}>
-            <span className={styles['face']} aria-hidden>
+        <article className={styles.mail}>
+          <header className={styles.head}>
+            <span className={styles.face} aria-hidden>
               {me?.user.name.slice(0, 1)}
             </span>
             <div>
-              <h2 className={styles['subject']}>{t('preview.subject')}</h2>
-              <p className={styles['from']}>
+              <h2 className={styles.subject}>{t('preview.subject')}</h2>
+              <p className={styles.from}>
                 {me === undefined ? <Skeleton inlineSize="16em" /> : <bdi>{`${me.user.name} <${me.user.email}>`}</bdi>}
               </p>
-              <p className={styles['from']}>{t('preview.to')}</p>
+              <p className={styles.from}>{t('preview.to')}</p>
             </div>
           </header>
           {signature.data === undefined ? (
             <Skeleton blockSize="320px" />
           ) : (
             <iframe
-              className={styles['frame']}
+              className={styles.frame}
               title={t('welcome.preview.frame')}
               sandbox=""
               srcDoc={mailDocument(signature.data.html, 'light', lead)}
@@ -49,7 +49,7 @@ export default function SignaturePreviewPage(): ReactNode {
         </article>
       )}
       {signature.data !== undefined && (
-        <p className={styles['note']}>
+        <p className={styles.note}>
           {t(signature.data.isTrackingOn ? 'preview.note' : 'preview.offNote')} {t('preview.back')}
         </p>
       )}

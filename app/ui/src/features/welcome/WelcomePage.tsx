@@ -30,9 +30,9 @@ export default function WelcomePage(): ReactNode {
         title={t(isFirstRun ? 'welcome.firstRun' : 'welcome.title')}
         state={<LiveIndicator asOf={stats.data?.asOf} />}
       />
-      <p className={styles['lead']}>{t('welcome.lead')}</p>
-      <div className={styles['columns']}>
-        <div className={styles['column']}>
+      <p className={styles.lead}>{t('welcome.lead')}</p>
+      <div className={styles.columns}>
+        <div className={styles.column}>
           {signature.isError ? (
             <ErrorState error={signature.error} onRetry={() => void signature.refetch()} />
           ) : (
@@ -43,7 +43,7 @@ export default function WelcomePage(): ReactNode {
             </>
           )}
         </div>
-        <div className={styles['column']}>
+        <div className={styles.column}>
           <Counter stats={stats.data} />
           <LastOpens />
           {stats.data !== undefined && !isFirstRun && (

@@ -13,7 +13,7 @@ export function withoutPixel(html: string, pixelUrl: string | null): string {
 /** The signature as lines of text, for places that take no HTML. */
 export function plainText(html: string): string {
   const document = new DOMParser().parseFromString(html.replaceAll(/<br\s*\/?>|<\/(?:div|p|tr|table|li|h\d)>/gi, '$&\n'), 'text/html');
-  return (document.body.textContent ?? '')
+  return document.body.textContent
     .split('\n')
     .map((line) => line.replaceAll(/\s+/g, ' ').trim())
     .filter((line) => line !== '')
@@ -22,10 +22,11 @@ export function plainText(html: string): string {
 
 /** A whole document for a sandboxed frame, coloured as mail programs do. */
 export function mailDocument(html: string, look: 'light' | 'dark', lead = ''): string {
-  const [ground, text] = look === 'dark' ? ['#1b1d21', '#e6e6e6'] : ['#ffffff', '#1f2328'];
+  // Dark: light and dark exchanged while hues stay, which is what mail programs with a dark mode do.
+  const dark = look === 'dark' ? 'html{filter:invert(.9) hue-rotate(180deg)}' : '';
   return (
-    `<!doctype html><html><head><meta name="referrer" content="no-referrer"><meta name="color-scheme" content="${look}">` +
-    `<style>body{margin:20px;background:${ground};color:${text};font:15px/1.5 Arial,sans-serif}</style></head>` +
+    '<!doctype html><html><head><meta name="referrer" content="no-referrer"><meta name="color-scheme" content="light">' +
+    `<style>html{background:#fff}body{margin:20px;color:#1f2328;font:15px/1.5 Arial,sans-serif}${dark}</style></head>` +
     `<body>${lead}${html}</body></html>`
   );
 }
