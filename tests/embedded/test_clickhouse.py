@@ -118,21 +118,3 @@ def test_a_port_that_is_taken_is_said_in_one_sentence(start: Start, tmp_path: Pa
     assert refused.returncode == 1
     assert "Traceback" not in refused.stderr
     assert str(http.base_url.port) in refused.stderr
-
-
-def test_more_queries_than_places_wait_and_more_than_that_are_refused(start: Start) -> None:
-    _, http = start()
-    codes: list[str | None] = []
-
-    def ask() -> None:
-        with httpx.Client(base_url=http.base_url, auth=http.auth, timeout=60) as client:
-            response = client.post("/", content="SELECT sleep(1)")
-            codes.append(response.headers.get("x-clickhouse-exception-code"))
-
-    askers = [threading.Thread(target=ask) for _ in range(60)]
-    for asker in askers:
-        asker.start()
-    for asker in askers:
-        asker.join()
-    assert set(codes) == {None, "202"}
-    assert codes.count(None) >= 40

@@ -15,6 +15,7 @@ from app.embedded.clickhouse_server.asgi import ClickHouseApplication
 from app.embedded.clickhouse_server.authentication import Authenticator
 from app.embedded.clickhouse_server.engine import Engine
 from app.embedded.errors import StartError
+from app.embedded.ports import require_free
 
 # Statements under way may end by themselves this long, then they are killed; together below the promised 10 s.
 _FINISH_SECONDS, _KILL_SECONDS = 5.0, 4.0
@@ -23,6 +24,7 @@ _FINISH_SECONDS, _KILL_SECONDS = 5.0, 4.0
 def run(*, directory: Path, host: str, port: int, password: str) -> None:
     """Serve until SIGTERM or SIGINT. Raises `StartError` if it cannot start."""
     require_loopback(host)
+    require_free(host, port, purpose="embedded ClickHouse")  # the server below would share the port without a word
     with Engine(directory) as engine:
         uvloop.run(_serve(engine, host=host, port=port, password=password))
 
