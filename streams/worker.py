@@ -29,6 +29,7 @@ from streams.pipeline import Enricher, Record, Storer
 from streams.retry import until_done
 from streams.state import WorkerMetrics, WorkerState
 from streams.store import Store
+from streams.transport import QuickTransport
 
 log = logging.getLogger("heliograph.worker")
 
@@ -80,6 +81,7 @@ class Worker:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.app = make_app(settings)
+        self.app.transport = QuickTransport(self.app.conf.broker_consumer, self.app)
         self.state = WorkerState()
         self._ceiling = Ceiling(settings.dead_letters_ceiling)
         self._database = Database(settings.database_url.get_secret_value())
