@@ -2,9 +2,11 @@
 
 import time
 from collections.abc import MutableMapping
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
+from fastapi import HTTPException
 from prometheus_client import CollectorRegistry, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -67,10 +69,6 @@ class SecurityHeaders:
         return await self._app(scope, receive, send_with_headers)
 
 
-class _BodyTooLargeError(Exception):
-    """Raised into whoever reads the body; never leaves this module."""
-
-
 class BodyLimit:
     """Answers 413 to a body above the limit, by its announced length, or once too much of it has come."""
 
@@ -82,34 +80,22 @@ class BodyLimit:
         """Pass on, counting the body as it is read."""
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
+        detail = f"The body is larger than {self._limit:,} bytes, the most this API reads."
         announced = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
         if announced.isdigit() and int(announced) > self._limit:
-            return await self._refuse(scope, receive, send)
-        seen, is_started = 0, False
+            return await problem_response(TooLargeError(detail), instance=scope["path"])(scope, receive, send)
+        seen = 0
 
         async def receive_counting() -> Message:
             nonlocal seen
             message = await receive()
             seen += len(message.get("body", b""))
             if seen > self._limit:
-                raise _BodyTooLargeError
+                # the framework turns everything else that is raised while it reads a body into a 400
+                raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail)
             return message
 
-        async def send_noting(message: Message) -> None:
-            nonlocal is_started
-            is_started = True
-            await send(message)
-
-        try:
-            return await self._app(scope, receive_counting, send_noting)
-        except _BodyTooLargeError:
-            if is_started:
-                raise
-            return await self._refuse(scope, receive, send)
-
-    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
-        error = TooLargeError(f"The body is larger than {self._limit:,} bytes, the most this API reads.")
-        await problem_response(error, instance=scope["path"])(scope, receive, send)
+        return await self._app(scope, receive_counting, send)
 
 
 class RequestMetrics:

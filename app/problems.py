@@ -74,6 +74,8 @@ def from_http(error: HTTPException, request: Request) -> AppError:
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         allowed = (error.headers or {}).get("Allow", "")
         return MethodNotAllowedError(f"{request.url.path} does not answer {request.method}; try {allowed}.")
+    if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return TooLargeError(str(error.detail))
     translated = AppError(str(error.detail))
     translated.status = HTTPStatus(error.status_code)
     translated.code = translated.status.name.lower()

@@ -6,6 +6,8 @@ settings.register_profile("heliograph", deadline=None)  # machines are shared: n
 settings.load_profile("heliograph")
 
 pytest_plugins = [
+    "tests.fixtures.valkey",
+    "tests.fixtures.api",
     "tests.fixtures.clickhouse",
     "tests.fixtures.kafka",
     "tests.fixtures.product",

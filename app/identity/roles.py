@@ -9,6 +9,7 @@ Role = Literal["owner", "admin", "member", "analyst"]
 Scope = Literal["read", "write"]
 Locale = Literal["en", "ar"]
 
+ROLES: tuple[Role, ...] = get_args(Role)
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 
 

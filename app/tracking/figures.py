@@ -15,6 +15,11 @@ def trend(present: int, before: int) -> Trend:
     return Trend(direction=direction, percentage=(200 * abs(present - before) + before) // (2 * before))
 
 
+def one_decimal(mean: float) -> float:
+    """Round a mean half up to one decimal: quarters are usual here, and 0.25 opens read as 0.3."""
+    return int(mean * 10 + 0.5) / 10
+
+
 def whole_percentages(counts: Sequence[int]) -> list[int]:
     """Return integers that add to 100 (or all 0 for no counts), each less than one away from its exact share.
 

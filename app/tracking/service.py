@@ -10,7 +10,7 @@ from sqlalchemy import update
 from app.identity.models import User
 from app.store.database import Database
 from app.tracking import questions
-from app.tracking.figures import trend, whole_percentages
+from app.tracking.figures import one_decimal, trend, whole_percentages
 from app.tracking.schemas import (
     WEEKDAYS,
     ByDevice,
@@ -86,7 +86,7 @@ async def mark_dashboard_seen(database: Database, user: User, *, now: datetime) 
 
 def _peak_hours(rows: Rows) -> list[PeakHour]:
     return [
-        PeakHour(hour=row["hour"], day=WEEKDAYS[row["weekday"] - 1], avg_opens=round(row["average_opens"], 1))
+        PeakHour(hour=row["hour"], day=WEEKDAYS[row["weekday"] - 1], avg_opens=one_decimal(row["average_opens"]))
         for row in rows
         if row["average_opens"] > 0
     ]

@@ -1,0 +1,52 @@
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from app import problems
+from app.interface import mount_interface
+
+
+@pytest.fixture
+def dist(tmp_path: Path) -> Path:
+    (tmp_path / "dist" / "assets").mkdir(parents=True)
+    (tmp_path / "dist" / "index.html").write_text("<title>page</title>")
+    (tmp_path / "dist" / "assets" / "index-4f2a.js").write_text("1")
+    (tmp_path / "dist" / "icon.svg").write_text("<svg/>")
+    (tmp_path / "secret.txt").write_text("secret")
+    return tmp_path / "dist"
+
+
+def client(dist: Path) -> httpx.AsyncClient:
+    app = FastAPI()
+    problems.install(app)
+    mount_interface(app, dist)
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test")
+
+
+async def test_every_page_is_the_index_and_is_asked_for_each_time(dist: Path) -> None:
+    for path in ("/", "/engagement", "/signin/abc123"):
+        answer = await client(dist).get(path)
+        assert answer.text == "<title>page</title>"
+        assert answer.headers["cache-control"] == "no-cache"
+
+
+async def test_hashed_assets_are_kept_for_a_year_and_other_files_are_not(dist: Path) -> None:
+    assert "immutable" in (await client(dist).get("/assets/index-4f2a.js")).headers["cache-control"]
+    assert (await client(dist).get("/icon.svg")).headers["cache-control"] == "no-cache"
+
+
+async def test_a_missing_file_is_404_and_not_the_page(dist: Path) -> None:
+    assert (await client(dist).get("/assets/gone-1234.js")).status_code == 404
+
+
+async def test_nothing_outside_of_the_build_is_served(dist: Path) -> None:
+    for path in ("/../secret.txt", "/%2e%2e/secret.txt", "/assets/..%2f..%2fsecret.txt", "//etc/passwd"):
+        assert "secret" not in (await client(dist).get(path)).text.replace("/secret.txt", "")
+
+
+async def test_without_a_build_the_page_says_what_to_run(tmp_path: Path) -> None:
+    answer = await client(tmp_path).get("/")
+    assert answer.status_code == 200
+    assert "make ui" in answer.text
