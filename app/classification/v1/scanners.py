@@ -1,0 +1,56 @@
+"""Security products that open mail before its reader does. Those that pose as a browser only timing and networks show."""
+
+from app.classification.tokens import Token, token_rule
+
+RULE = token_rule(
+    "scanners",
+    "scanner",
+    0.95,
+    (
+        Token("scanner_barracuda", r"\bBarracuda", "Barracuda checks mail."),
+        Token("scanner_mimecast", r"\bMimecast", "Mimecast checks mail."),
+        Token("scanner_proofpoint", r"\bProof ?point|\bPPEPROD\b", "Proofpoint checks mail."),
+        Token(
+            "scanner_cisco", r"\bCisco ?(?:Secure|Email|ESA|IronPort)|\bIronPort\b", "Cisco Secure Email checks mail."
+        ),
+        Token(
+            "scanner_trend_micro",
+            r"\bTMES\b|\bTrend ?Micro|\bTMASE\b|\bHosted ?Email ?Security",
+            "Trend Micro checks mail.",
+        ),
+        Token("scanner_symantec", r"\bSymantec|\bMessage ?Labs\b|\bBroadcom ?Email", "Symantec checks mail."),
+        Token(
+            "scanner_trellix",
+            r"\bFire ?Eye\b|\bTrellix\b|\bMcAfee ?(?:Web|Email|Gateway|SaaS)",
+            "Trellix (FireEye) checks mail.",
+        ),
+        Token(
+            "scanner_microsoft",
+            r"\bOffice 365 Connectors|\bSafe ?Links\b|\bMicrosoft ?(?:Defender|ATP|Exchange Online Protection)\b|\bMSFT ?Detonat",
+            "Microsoft's mail protection follows links and images.",
+        ),
+        Token(
+            "scanner_google",
+            r"\bGoogle-?Safety\b|\bGoogle-?Safe-?Browsing|\bSafe ?Browsing\b",
+            "Google's safety scanner.",
+        ),
+        Token("scanner_hubspot", r"\bHubSpot Connect\b", "HubSpot's link checker."),
+        Token("scanner_scmguard", r"\bSCMGUARD\b", "SCM Guard checks mail."),
+        Token(
+            "scanner_mail_security",
+            r"\bSophos|\bForcepoint|\bWebsense|\bForti(?:Mail|Guard|Sandbox|net)|\bZscaler|\bAvanan\b|\bCheck ?Point ?(?:Harmony|Software|Email|Threat)|"
+            r"\bPerception ?Point|\bAbnormal ?Security|\bAgari\b|\bCofense|\bPhishMe\b|\bKnowBe4|\bINKY\b|\bIRONSCALES|\bVade ?(?:Secure|Retro)|"
+            r"\bHornet ?security|\bSpam ?Titan|\bTitanHQ|\bSpam ?Experts|\bLibraesva|\bCloudmark|\bTrustwave|\bNetskope|\bBlue ?Coat|\bRetarus|"
+            r"\bVotiro|\bTessian|\bEgress ?Defend|\bMailGuard|\bMail ?Marshal|\bSpam ?Assassin|\brspamd|\bClam ?AV|\bMailScanner|\bMessageSniffer|"
+            r"\bKaspersky ?(?:Lab|Security|Secure|Mail|Anti)|\bKlHttpClient|\bBitdefender ?(?:Gravity|Mail|Link|Scan|Traf)|\bESET ?(?:Mail|Link|NOD)|\bAvira ?(?:URL|Scan|Cloud)|"
+            r"\bPalo ?Alto|\bWildFire\b|\bArea ?1\b|\bGreatHorn|\bMailRoute|\bEdgeWave|\bZix\b|\bAppRiver|\bSpamhaus|\bPhish(?:Tank|Labs|Fort|Bucket)|\bStopSpam|\bEmail ?(?:Security|Protection|Gateway|Scanner)",
+            "A mail-security product that names itself.",
+        ),
+        Token(
+            "scanner_sandbox",
+            r"virustotal|\burlscan|\bJoe ?Sandbox|\bCuckoo|\bany\.run\b|\bHybrid-?Analysis|\bTwinWave|\bURLhaus|\bOpenPhish|\bNetcraft\b(?!.*SSL)|"
+            r"\bSucuri|\bAssetnote|\bwatchTowr|\bDetectify|\bCensys|\bShodan|\bQualys|\bRapid7|\bTenable|\bRecorded ?Future|\bThreat ?(?:Grid|Hunter|Intel)|\bDetonat(?:e|ion)\b",
+            "A sandbox or reputation service.",
+        ),
+    ),
+)
