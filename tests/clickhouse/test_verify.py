@@ -1,0 +1,123 @@
+import asyncio
+from contextlib import asynccontextmanager
+from uuid import UUID
+
+from clickhouse.client import ClickHouse
+from clickhouse.verify import verify
+from tests.fixtures.log import Dropped, Open, at, no_hold, store
+
+MOMENT = at("2025-11-20T10:07:00")
+
+
+def _open(**changes) -> Open:
+    return Open(**({"at": MOMENT, "organisation_id": UUID(int=1), "user_id": UUID(int=2)} | changes))
+
+
+async def _verify(clickhouse: ClickHouse):
+    return await verify(clickhouse, hold=no_hold())
+
+
+async def test_empty_log_is_clean(clickhouse: ClickHouse):
+    report = await _verify(clickhouse)
+    assert report.is_clean
+    assert (report.events, report.drops) == (0, 0)
+
+
+async def test_every_check_is_named_in_the_report(clickhouse: ClickHouse):
+    await store(clickhouse, [_open(), Dropped(at=MOMENT)])
+    report = await _verify(clickhouse)
+    assert report.is_clean
+    assert (report.events, report.drops) == (1, 1)
+    assert {checked.name for checked in report.checked} == {
+        "duplicate_ids",
+        "event_ids",
+        "opens_15m",
+        "opens_1d",
+        "organisation_opens_15m",
+    }
+    assert all(checked.steps == 1 for checked in report.checked)
+
+
+async def test_drift_says_view_key_expected_and_found(clickhouse: ClickHouse):
+    await store(clickhouse, [_open(), _open()])
+    await clickhouse.command("INSERT INTO opens_15m SELECT * FROM opens_15m")
+    report = await _verify(clickhouse)
+    [drift] = report.drifts
+    assert (drift.view, drift.expected, drift.found) == (
+        "opens_15m",
+        "2 opens by 1 visitors",
+        "4 opens by 1 visitors",
+    )
+    assert "2025-11-20 10:00:00" in drift.key
+    assert str(UUID(int=2)) in drift.key
+
+
+async def test_as_many_but_other_visitors_are_drift(clickhouse: ClickHouse):
+    await store(clickhouse, [_open(visitor=b"a" * 16)])
+    await clickhouse.command("TRUNCATE TABLE opens_1d")
+    await clickhouse.command(
+        "INSERT INTO opens_1d SELECT organisation_id, user_id, toDate(at), tracking, open_class, device, "
+        "is_rate_limited, count(), uniqExactState(toFixedString('somebody', 16)) FROM events GROUP BY ALL"
+    )
+    report = await _verify(clickhouse)
+    assert [(drift.view, drift.found) for drift in report.drifts] == [("opens_1d", "1 opens by 1 visitors")]
+
+
+async def test_event_stored_twice_is_found_whichever_tables_hold_it(clickhouse: ClickHouse):
+    twice = _open()
+    await store(clickhouse, [twice], token="1")
+    await store(clickhouse, [Dropped(id=twice.id, at=MOMENT)], token="2")
+    report = await _verify(clickhouse)
+    assert [(d.view, d.key, d.found) for d in report.drifts if d.view == "duplicate_ids"] == [
+        ("duplicate_ids", str(twice.id), "2 times")
+    ]
+
+
+async def test_id_under_a_wrong_block_is_found(clickhouse: ClickHouse):
+    stored = _open(block="right")
+    await store(clickhouse, [stored])
+    await clickhouse.command("TRUNCATE TABLE event_ids")
+    await clickhouse.command("INSERT INTO event_ids SELECT toUInt128(id), 'wrong' FROM events")
+    report = await _verify(clickhouse)
+    assert [(d.view, d.expected, d.found) for d in report.drifts] == [("event_ids", "['right']", "['wrong']")]
+
+
+async def test_live_ingest_is_no_drift_because_one_moment_is_recounted(clickhouse: ClickHouse):
+    is_free = asyncio.Lock()
+    is_over = asyncio.Event()
+
+    async def ingest() -> int:
+        number = 0
+        while not is_over.is_set():
+            async with is_free:
+                await store(clickhouse, [_open(visitor=number.to_bytes(16, "big"))] * 1, token=str(number))
+            number += 1
+        return number
+
+    @asynccontextmanager
+    async def hold():
+        async with is_free:
+            yield
+
+    ingesting = asyncio.create_task(ingest())
+    counted = []
+    for _ in range(3):
+        report = await verify(clickhouse, hold=hold())
+        assert report.drifts == []
+        counted.append(report.events)
+    is_over.set()
+    stored = await ingesting
+    assert counted == sorted(counted)
+    assert stored >= counted[-1] > 0
+
+
+async def test_snapshot_is_gone_afterwards_and_what_a_killed_run_left_goes_later(clickhouse: ClickHouse):
+    old, young = f"{clickhouse.database}_verify_{10**15}", f"{clickhouse.database}_verify_{10**19}"
+    for name in (old, young):
+        await clickhouse.command(f"CREATE DATABASE {name}")
+    await _verify(clickhouse)
+    rows = await clickhouse.select(
+        "SELECT name FROM system.databases WHERE startsWith(name, concat(currentDatabase(), '_verify_'))"
+    )
+    await clickhouse.command(f"DROP DATABASE {young} SYNC")
+    assert [row["name"] for row in rows] == [young]
