@@ -64,6 +64,11 @@ def statements(text: str) -> list[str]:
     return [piece.strip() for piece in pieces if _COMMENT.sub("", piece).strip()]
 
 
+def without_quotes_and_comments(sql: str) -> str:
+    """Return a statement with every string, quoted name and comment replaced by a space, for looking at its words."""
+    return _TOKEN.sub(lambda token: token[0] if token["end"] else " ", sql)
+
+
 def checksum(text: str) -> str:
     """Return the SHA-256 of the text, in hex; line ends do not matter."""
     return hashlib.sha256(text.replace("\r\n", "\n").encode()).hexdigest()

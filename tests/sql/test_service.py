@@ -1,0 +1,114 @@
+import json
+from uuid import UUID
+
+import pytest
+
+from app.sql.explain_error import explain_error
+from app.sql.service import Limits, Table, run_export, run_table
+from clickhouse.client import ClickHouse
+from clickhouse.errors import ClickHouseQueryError, OutOfMemoryError, QueryTimedOutError, ReadOnlyError
+from tests.fixtures.log import Open, at, store
+
+LIMITS = Limits(seconds=20, rows=100)
+
+
+async def test_answer_is_a_table_with_names_and_types(clickhouse: ClickHouse):
+    await store(clickhouse, [Open(at=at("2025-11-20"), organisation_id=UUID(int=1), user_id=UUID(int=2))])
+    answer = await run_table(clickhouse, "SELECT open_class, count() AS opens FROM events GROUP BY 1; ", LIMITS)
+    assert isinstance(answer, Table)
+    assert answer.columns == (("open_class", "LowCardinality(String)"), ("opens", "UInt64"))
+    assert answer.rows == (("human", 1),)
+    assert not answer.is_cut
+
+
+async def test_rows_are_cut_exactly_at_the_limit_and_it_is_said(clickhouse: ClickHouse):
+    answer = await run_table(clickhouse, "SELECT number FROM numbers(100000)", LIMITS)
+    assert isinstance(answer, Table)
+    assert (len(answer.rows), answer.is_cut) == (100, True)
+
+
+async def test_limit_zero_is_all(clickhouse: ClickHouse):
+    answer = await run_table(clickhouse, "SELECT number FROM numbers(70000)", Limits(seconds=20, rows=0))
+    assert isinstance(answer, Table)
+    assert (len(answer.rows), answer.is_cut) == (70_000, False)
+
+
+async def test_exports_have_their_format(clickhouse: ClickHouse):
+    query = "SELECT number AS n, 'a\"b' AS text FROM numbers(2)"
+    assert await run_export(clickhouse, query, LIMITS, "csv") == b'"n","text"\n0,"a""b"\n1,"a""b"\n'
+    lines = (await run_export(clickhouse, query, LIMITS, "json")).splitlines()
+    assert [json.loads(line) for line in lines] == [{"n": 0, "text": 'a"b'}, {"n": 1, "text": 'a"b'}]
+    parquet = await run_export(clickhouse, query, LIMITS, "parquet")
+    assert parquet.startswith(b"PAR1")
+    assert parquet.endswith(b"PAR1")
+
+
+async def test_format_in_the_query_comes_first(clickhouse: ClickHouse):
+    assert await run_table(clickhouse, "SELECT 1 AS x FORMAT TSVWithNames", LIMITS) == b"x\n1\n"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO drops SELECT * FROM drops",
+        "DROP TABLE events",
+        "TRUNCATE TABLE events",
+        "ALTER TABLE events DELETE WHERE 1",
+        "CREATE TABLE mine (x UInt8) ENGINE = Memory",
+        "SELECT 1 SETTINGS max_execution_time = 1000",
+        "SET readonly = 0",
+        "SELECT 1 SETTINGS readonly = 0",
+        "SELECT * FROM file('/etc/passwd', 'LineAsString')",
+        "SELECT * FROM url('http://127.0.0.1:1/', 'LineAsString')",
+        "SYSTEM FLUSH LOGS",
+        "KILL QUERY WHERE 1",
+        "-- a comment\n/* another */ kill\nQUERY WHERE 1",
+        "SELECT 1 INTO OUTFILE '/tmp/heliograph-test-outfile'",
+    ],
+)
+async def test_nothing_but_reading_is_possible(clickhouse: ClickHouse, statement: str):
+    with pytest.raises(ClickHouseQueryError) as refused:
+        await run_table(clickhouse, statement, LIMITS)
+    assert isinstance(refused.value, ReadOnlyError) or "OUTFILE" in statement
+    assert len(await clickhouse.query("stored_counts")) == 1
+
+
+async def test_word_kill_in_a_string_or_a_name_is_no_command(clickhouse: ClickHouse):
+    answer = await run_table(clickhouse, "SELECT 'KILL QUERY' AS `KILL QUERY` -- KILL QUERY", LIMITS)
+    assert isinstance(answer, Table)
+    assert answer.rows == (("KILL QUERY",),)
+
+
+async def test_query_ends_at_its_time_limit(clickhouse: ClickHouse):
+    with pytest.raises(QueryTimedOutError):
+        await run_table(
+            clickhouse,
+            "SELECT count() FROM numbers(1000000000000) WHERE sipHash64(number) = 1",
+            Limits(seconds=0.5, rows=10),
+        )
+
+
+async def test_query_ends_at_its_memory_limit(clickhouse: ClickHouse):
+    with pytest.raises(OutOfMemoryError):
+        await run_table(
+            clickhouse,
+            "SELECT length(groupArray(number)) FROM numbers(100000000)",
+            Limits(seconds=20, rows=10, memory_bytes=50_000_000),
+        )
+
+
+async def test_syntax_error_shows_the_line_and_the_place(clickhouse: ClickHouse):
+    query = "\n  SELECT count()\nFROM events\nWHERE é = 'ü' GROUP BOY x\n"
+    with pytest.raises(ClickHouseQueryError) as refused:
+        await run_table(clickhouse, query, LIMITS)
+    explained = explain_error(query, refused.value).splitlines()
+    assert explained[0].startswith("SYNTAX_ERROR (62): ")
+    line, caret = explained[-2], explained[-1]
+    assert line == "  WHERE é = 'ü' GROUP BOY x"
+    assert caret.strip() == "^"
+
+
+async def test_limits_are_explained(clickhouse: ClickHouse):
+    with pytest.raises(ReadOnlyError) as refused:
+        await run_table(clickhouse, "DROP TABLE events", LIMITS)
+    assert "Only reading is allowed" in explain_error("DROP TABLE events", refused.value)
