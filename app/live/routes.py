@@ -22,6 +22,7 @@ _EXAMPLE = 'event: snapshot\nid: 1763769600000-0\ndata: {"topic":"my-stats","dat
     responses={200: {"description": "Events", "content": {"text/event-stream": {"example": _EXAMPLE}}}},
 )
 async def stream(
+    *,
     caller: CallerDep,
     resources: ResourcesDep,
     now: Now,

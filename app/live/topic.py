@@ -1,7 +1,6 @@
 """One subject that clients watch: computed once for all of them, whenever something touched it."""
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -86,14 +85,15 @@ class Topic:
         self._hub = hub
         self._state: State | None = None
         self._is_stale = True
-        self._touched = asyncio.Event()
+        self._is_touched = False
+        self._wake = asyncio.Event()
         self._lock = asyncio.Lock()
         self._failure: tuple[float, AppError] | None = None
 
     def touch(self) -> None:
         """Say that something changed; the answer is computed again soon, once for any number of touches."""
-        self._is_stale = True
-        self._touched.set()
+        self._is_stale = self._is_touched = True
+        self._wake.set()
 
     async def send_snapshot(self, client: Client, *, before: bytes = b"") -> None:
         """Queue `before` and the present state for one client, in place of what it has not been sent yet.
@@ -114,10 +114,8 @@ class Topic:
     async def run(self) -> None:
         """Send an update to every client after each touch, at most one in an interval. Runs until cancelled."""
         while True:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(self._patience()):
-                    await self._touched.wait()
-            self._touched.clear()
+            await self._wait_for_work()
+            self._is_touched = False
             try:
                 async with self._lock:
                     self._offer_to(self.clients, await self._refresh())
@@ -127,9 +125,19 @@ class Topic:
                 return
             except AppError as error:
                 log.warning("live topic cannot be computed", code=error.code, detail=error.detail)
-                self._touched.set()
+                self._is_touched = True
                 await asyncio.sleep(RETRY_SECONDS)
             await asyncio.sleep(self._hub.interval_seconds)
+
+    async def _wait_for_work(self) -> None:
+        """Return when something was touched, or it is time to look ourselves; that time moves with each answer."""
+        while not self._is_touched:
+            try:
+                async with asyncio.timeout(self._patience()):
+                    await self._wake.wait()
+            except TimeoutError:
+                return
+            self._wake.clear()
 
     def _patience(self) -> float | None:
         """Return how long nothing may happen before we look ourselves, in seconds; None is for ever."""
@@ -157,6 +165,7 @@ class Topic:
             raise
         self._failure = None
         self._state = _state(computed, position, is_degraded=is_degraded)
+        self._wake.set()  # the task may wait until the end of an older answer
         self._offer_to([client for client in self.clients if client.seen is not None], self._state)
         return self._state
 
