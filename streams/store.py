@@ -59,6 +59,8 @@ class Store:
         self._send_receipt, self._announce = send_receipt, announce
         self._partitions: dict[int, PartitionBlocks[Stored]] = {}
         self._claiming = asyncio.Lock()
+        self._writing = asyncio.Lock()
+        """A repair exchanges whole months of the views: what is inserted meanwhile would be lost from them."""
 
     # -- ownership ---------------------------------------------------------------------------------------
 
@@ -82,7 +84,8 @@ class Store:
     async def _repair(self, blocks: PartitionBlocks[Stored]) -> None:
         """Make the views agree with what the log holds of a block that can't be formed again."""
         log.warning("block %s cannot be formed again; the views are remade from the log", blocks.entry.token)
-        await self._log(lambda: repair_block(self._clickhouse, blocks.entry.token))
+        async with self._writing:
+            await self._log(lambda: repair_block(self._clickhouse, blocks.entry.token))
         blocks.entry = await self._database(lambda: self._ledger.done(blocks.entry))
         self._state.repaired_blocks += 1
 
@@ -117,7 +120,8 @@ class Store:
         if ids:
             known = await self._log(lambda: find_known_ids(self._clickhouse, ids, block=block.token))
         fresh = rows.without(known)
-        await self._insert(entry.partition, block.token, fresh)
+        async with self._writing:
+            await self._insert(entry.partition, block.token, fresh)
         blocks.finish(block, await self._database(lambda: self._ledger.done(entry)))
         self._state.stored_blocks += 1
         self._state.repeated_blocks += block.is_repeated

@@ -212,3 +212,36 @@ async def test_frames_without_events_are_receipted_too(harness: Harness) -> None
     await harness.handle((0, frame_of()))
     assert harness.acknowledged == [0]
     assert (await harness.counts())["events"] == 0
+
+
+async def test_a_repair_waits_for_the_insert_under_way_because_it_exchanges_whole_months(
+    event_log: ClickHouse, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = BlockLedger(database, owner="w0")
+    entry = await ended.claim(TOPIC, 1)
+    await ended.open(entry, life="life-0", first_offset=0, last_offset=0, token="life-0:1:0-0")
+    harness = Harness(event_log, database)
+    steps: list[str] = []
+    is_inserting, may_insert = asyncio.Event(), asyncio.Event()
+    real = event_log.insert
+
+    async def insert(*args: Any, **kwargs: Any) -> None:
+        is_inserting.set()
+        await may_insert.wait()
+        await real(*args, **kwargs)
+        steps.append("inserted")
+
+    async def repair_block(_clickhouse: ClickHouse, token: str) -> list[int]:
+        steps.append(f"repaired {token}")
+        return []
+
+    monkeypatch.setattr(event_log, "insert", insert)
+    monkeypatch.setattr("streams.store.repair_block", repair_block)
+    storing = asyncio.create_task(harness.handle((0, frame_of(clean_line()))))
+    await is_inserting.wait()
+    claiming = asyncio.create_task(harness.store.claim(1))
+    for _ in range(20):
+        await asyncio.sleep(0.01)
+    may_insert.set()
+    await asyncio.gather(storing, claiming)
+    assert steps == ["inserted", "repaired life-0:1:0-0"]
