@@ -3,6 +3,7 @@
 import re
 
 from app.classification.model import Request, Rule, Verdict
+from app.classification.tokens import Screened
 
 _LOCALE = r"(?:; [a-z]{2}(?:[-_][A-Za-z]{2,4})?)?"
 _WINDOWS = rf"Windows(?: NT \d+\.\d+)?(?:; (?:U|Win64|WOW64|x64|ARM64|ARM|arm64|arm_64|Touch|Tablet PC [\d.]+|Cortana [\d.]+)){{0,4}}{_LOCALE}"
@@ -55,14 +56,14 @@ def _plain(request: Request) -> Verdict | None:
     return None
 
 
-_APPS = re.compile(
+_APPS = Screened(
     r"\[FB(?:AN|AV|_IAB|LC)|\bFB(?:AN|AV|_IAB|IOS)/|MetaIAB|\bInstagram \d|\bBarcelona \d|\[LinkedInApp\]|\bLinkedInApp/|\bTwitter for |\bTwitterAndroid|\bLine/[\d.]+|\bKAKAOTALK\b|"
     r"MicroMessenger/|\bWeChat/|\bWeibo\b|\bQQ/\d|\bAlipay|\bDingTalk/|\bLark/|\bFeishu/|musical_ly|\btrill_|BytedanceWebview|TikTok |\bBytedance|\bSnapchat/\d|\[?Pinterest/(?:iOS|Android)|"
     r"\bTelegram-?(?:Android|iOS)|\bViber/\d|\bWhatsApp/|\bZalo (?:iOS|android)|\bNAVER\(inapp|\bGSA/|\bDuckDuckGo/|\bReddit/(?:Version|\d)|\bDiscord(?:-iOS|Android|/\d)|\bSlack(?:_SSB)?/\d|\bTeams/\d|TeamsMobile|"
     r"\bbaiduboxapp|\bT7/\d|\bUCBrowser|\bOpera Mini|\bOpera M(?:obi|ini)|\bSogou(?:MobileBrowser|MSE)|\bMetaSr|\bYJApp|\bYahooMobile"
 )
 _SHAPE = re.compile(r"(?:Mozilla/\d\.\d|Opera/\d+\.\d+) \(.{3,}|UCWEB/|LightSpeed \[|\[FBAN")
-_NOT_PEOPLE = re.compile(
+_NOT_PEOPLE = Screened(
     r"\+http|https?://|compatible; (?!MSIE)|headless|crawl|spider|(?<!cu)bot(?![a-z])|preview|scan(?:ner)?\b|lighthouse|monitor",
     re.IGNORECASE,
 )

@@ -5,7 +5,7 @@ from is_bot import Bots
 from ua_parser_rs import UserAgentExtractor
 
 from app.classification.model import Request, Rule, Verdict
-from app.classification.tokens import Token, token_rule
+from app.classification.tokens import Token, first_look, token_rule
 from schemas.events import OpenClass
 
 SAYS_SO = token_rule(
@@ -89,11 +89,12 @@ LISTED = Rule(
 )
 
 _IS_BOT = Bots()
+_MAY_LOOK_LIKE = first_look("|".join(sorted(_IS_BOT.patterns)))
 _LOOKS_LIKE = Verdict("crawler", 0.7, ("looks_like_a_bot",))
 
 
 def _looks_like(request: Request) -> Verdict | None:
-    return _LOOKS_LIKE if _IS_BOT.is_bot(request.words) else None
+    return _LOOKS_LIKE if _MAY_LOOK_LIKE(request.words) and _IS_BOT.is_bot(request.words) else None
 
 
 LOOKS_LIKE = Rule(

@@ -4,15 +4,16 @@ import re
 
 from user_agents import parse
 
+from app.classification.tokens import Screened
 from schemas.events import Device
 
-_NEITHER = re.compile(
+_NEITHER = Screened(
     r"\bSMART-?TV|\bSmart-?Hub|\bWeb0S|NetCast|HbbTV|CE-HTML|\bRoku|Google ?TV|Android ?TV|Apple ?TV|tvOS|\bAFT[A-Z0-9]{1,7}\b|\bBRAVIA|\bVIERA|AQUOS[ -]?TV|"
     r"\bTV Safari|; ?TV[; )]|Chromecast|CrKey|\bMi ?TV|\bMIBOX|SHIELD Android TV|\bTV[ _-]?Box|\bSTB\b|\bBOX\b|[_ -]TV\b|\bTV\d|"
     r"PlayStation|Xbox|Nintendo|Wearable|watchOS|Apple ?Watch|\bWatch\d|Wear OS|OculusBrowser|\bQuest [23]\b|\bQuest Pro|Tesla/|QtCarBrowser|CarBrowser|automotive|Volvo Cars",
     re.IGNORECASE,
 )
-_TABLET_MODEL = re.compile(
+_TABLET_MODEL = Screened(
     r"\bTablet(?! PC)|\bNexus (?:7|9|10)\b|\bPixel C\b|\bSM-(?:T|X|P)\d{2,3}|\bGT-P\d{4}|\bGT-N(?:80|51)\d\d|\bGalaxy ?Tab|\bMedia ?Pad|\bMate ?Pad|\bHonor ?Pad|"
     r"\b(?:AGS|AGR|AGM|BAH|BTK|BTV|BZT|BZK|BZW|CMR|DBY|DBR|DTS|GOT|HEY|JDN|KOB|KRJ|MRX|MRR|SCM|SHT|VRD|WGR|XYAO|BRT|ROD|BGO|BG2|CPN|PLE|JMM|FDR)\d?-[A-Z]{1,2}\d{2}\w*|"
     r"\bLenovo (?:TB|YT|Tab|Yoga)|\bTB-?[A-Z]?\d{2,4}[A-Z]{0,3}\b|\bYT\d?-[A-Z]?\d|\bYoga Tab|\bIdea(?:Tab|Pad)|\b(?:Mi|Redmi|Xiaomi) ?Pad|\b2\d{3,4}[01]?RP[A-Z0-9]{2,4}\b|\bM2105K81|"
@@ -23,16 +24,16 @@ _TABLET_MODEL = re.compile(
 _PHONE_MODEL = re.compile(
     r"\bSM-[AGSFMNJE]\d{3}|\bPixel (?:\d|Fold|XL)|\bONEPLUS A|\bRMX\d{4}|\bCPH\d{4}|\bmoto [gexz]|\bMoto [GEXZ]|\bNexus [56]|\bRedmi (?!Pad)|\bTECNO|\bInfinix|\bHUAWEI (?:P\d|Mate \d)|\bphone\b",
 )
-_TABLET = re.compile(
+_TABLET = Screened(
     r"\biPad|\bTablet(?! PC)|PlayBook|hp-tablet|TouchPad|\bKindle\b|\bSilk/|\bSilk-Accel|\bnook\b|\bKF[A-Z]{2,6}\b",
     re.IGNORECASE,
 )
-_PHONE = re.compile(
+_PHONE = Screened(
     r"iPhone|iPod|Windows Phone|IEMobile|BlackBerry|BB10|\bMobile\b|Opera Mini|Opera Mobi|J2ME|MIDP|CLDC|Symbian|SymbOS|Series ?[346]0|KAIOS|webOS/|UCWEB|UP\.Browser|UP\.Link|"
     r"MAUI|NetFront|Nokia|SonyEricsson|DoCoMo|Bada/|MeeGo|Maemo|Sailfish|Windows CE|Palm|\bMRE/|Outlook-Android|Outlook-iOS|com\.google\.Gmail|\bMobileMail/|UCBrowser|\(iOS|\biOS[ /]\d",
     re.IGNORECASE,
 )
-_DESKTOP = re.compile(
+_DESKTOP = Screened(
     r"Windows|Win64|Win32|Win9[58]|Macintosh|Mac OS|Mac_P|MacOutlook|X11|Wayland|CrOS|Linux x86|Linux i686|FreeBSD|OpenBSD|SunOS|BeOS|Haiku|AmigaOS|OS/2|RISC ?OS|"
     r"ms-office|MSOffice|Microsoft Office|Microsoft Outlook|Outlook-Express|Lotus-?Notes|The ?Bat!|Electron/|^Mail/\d|x86_64|Thunderbird|Postbox|MailMate|MSIE",
     re.IGNORECASE,
