@@ -44,6 +44,7 @@ class Announcements:
         self._on_switch = on_switch
         self._positions: dict[UUID, StreamId] = {}
         self._wanted = asyncio.Event()
+        self._is_stopped = False
         self.is_away = False
 
     async def watch(self, organisation_id: UUID) -> None:
@@ -61,7 +62,7 @@ class Announcements:
     def unwatch(self, organisation_id: UUID) -> None:
         """Follow it no longer."""
         self._positions.pop(organisation_id, None)
-        if not self._positions:
+        if not self._positions and not self._is_stopped:
             self._wanted.clear()
 
     def position(self, organisation_id: UUID) -> StreamId:
@@ -81,9 +82,14 @@ class Announcements:
             return True
         return any(user_id in _users(fields) for _, fields in later)
 
+    def stop(self) -> None:
+        """Let `run` return after the read it is in. Cancelling alone is not enough: a driver may swallow it."""
+        self._is_stopped = True
+        self._wanted.set()
+
     async def run(self) -> None:
-        """Read until cancelled. Losing Redis is expected: it is said, and tried again."""
-        while True:
+        """Read until stopped. Losing Redis is expected: it is said, and tried again."""
+        while not self._is_stopped:
             await self._wanted.wait()
             try:
                 if self.is_away:

@@ -75,6 +75,7 @@ class Hub:
             yield
         finally:
             self.close()
+            self._announcements.stop()
             tasks = [reader, *self._tasks.values()]
             for task in tasks:
                 task.cancel()

@@ -51,6 +51,7 @@ class LiveStream(Response):
                     {writing, leaving}, return_when=asyncio.FIRST_COMPLETED, timeout=self._lifetime_seconds
                 )
             finally:
+                client.end()  # should a driver swallow the cancellation, its loop ends all the same
                 for task in (writing, leaving):
                     task.cancel()
                 ended = await asyncio.gather(writing, leaving, return_exceptions=True)

@@ -112,8 +112,8 @@ class Topic:
             await self._present()
 
     async def run(self) -> None:
-        """Send an update to every client after each touch, at most one in an interval. Runs until cancelled."""
-        while True:
+        """Send an update to every client after each touch, at most one in an interval. Ends when nobody watches."""
+        while self.clients:
             await self._wait_for_work()
             self._is_touched = False
             try:

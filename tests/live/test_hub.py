@@ -1,6 +1,7 @@
 """The hub with a computation that is counted: once for all, bounded, nothing lost between snapshot and update."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
@@ -199,6 +200,21 @@ async def test_a_defect_in_a_topic_ends_its_streams_instead_of_leaving_them_sile
         async with asyncio.timeout(20):
             while not client.is_ended:
                 await asyncio.sleep(0.01)
+
+
+async def test_a_hub_stops_although_its_reader_swallows_the_cancellation(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_reading = asyncio.Event()
+
+    async def deaf(*_: object, **__: object) -> None:
+        is_reading.set()
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.sleep(60)
+
+    monkeypatch.setattr(house.redis, "xread", deaf)
+    async with house.hub.subscribe(house.key):
+        await is_reading.wait()  # the fixture stops the hub now, or never
 
 
 async def test_an_update_between_subscription_and_snapshot_is_not_lost(house: House) -> None:
