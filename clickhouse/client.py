@@ -25,6 +25,8 @@ from clickhouse.sql_files import NamedQuery, read_command, read_queries
 
 PARAMETER_LIMIT_BYTES = 120_000
 """Parameters too long for a URL travel as form fields, and a server refuses a field of more than 128 KiB."""
+MAINTENANCE_SECONDS = 24 * 3600.0
+"""For statements that may rewrite whole months: their caller waits for as long as it takes."""
 _GRACE_SECONDS = 5.0
 """How much longer than the query's own limit we wait for ClickHouse to say that it was reached."""
 _STALE_SCHEMA = frozenset({10, 16, 53})  # NOT_FOUND_COLUMN_IN_BLOCK, NO_SUCH_COLUMN_IN_TABLE, TYPE_MISMATCH
@@ -76,7 +78,7 @@ class ClickHouse:
                 database=(parts.path.strip("/") or "default") if is_database_needed else "__default__",
                 compress=compression or False,
                 connect_timeout=min(5.0, timeout_seconds),
-                send_receive_timeout=timeout_seconds + _GRACE_SECONDS,
+                send_receive_timeout=MAINTENANCE_SECONDS,  # each call has its own limit, see `_translated`
                 query_retries=0,  # whoever asks knows whether asking again is right
                 tz_mode="aware",
                 autogenerate_session_id=False,  # a session would make queries wait for each other
@@ -103,14 +105,16 @@ class ClickHouse:
         parameters: Mapping[str, object] = {},
         *,
         settings: Mapping[str, object] | None = None,
+        timeout_seconds: float | None = None,
     ) -> list[dict[str, Any]]:
-        """Run a statement that came from a `.sql` file and return its rows."""
+        """Run a statement that came from a `.sql` file and return its rows; by default within the client's limit."""
         bound = {name: _bindable(name, value) for name, value in parameters.items()}
         for name, value in bound.items():
             if (size := _size(value)) > PARAMETER_LIMIT_BYTES:
                 raise ValueError(f"parameter {name} of {size} bytes is too long for one query: ask in several")
-        limits = {"max_execution_time": self._timeout_seconds} | dict(settings or {})
-        async with _translated(seconds=self._timeout_seconds + _GRACE_SECONDS):
+        seconds = self._timeout_seconds if timeout_seconds is None else timeout_seconds
+        limits = {"max_execution_time": seconds} | dict(settings or {})
+        async with _translated(seconds=seconds + _GRACE_SECONDS):
             result = await self._driver.query(sql, parameters=bound, settings=limits)
             return list(result.named_results())
 
@@ -157,10 +161,12 @@ class ClickHouse:
         parameters: Mapping[str, object] = {},
         *,
         settings: Mapping[str, object] | None = None,
+        timeout_seconds: float | None = None,
     ) -> None:
-        """Run a statement that answers nothing: migrations and maintenance."""
+        """Run a statement that answers nothing (migrations, maintenance); by default within the client's limit."""
         bound = {name: _bindable(name, value) for name, value in parameters.items()}
-        async with _translated(seconds=self._timeout_seconds + _GRACE_SECONDS):
+        seconds = self._timeout_seconds if timeout_seconds is None else timeout_seconds
+        async with _translated(seconds=seconds + _GRACE_SECONDS):
             await self._driver.command(sql, parameters=bound or None, settings=dict(settings or {}))
 
     async def raw(self, sql: str, *, default_format: str, query_id: str, settings: Mapping[str, object]) -> bytes:

@@ -1,14 +1,20 @@
 """Asking which events are stored already, for any number of ids."""
 
 import asyncio
-from collections.abc import Iterable
+from base64 import b64encode
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from clickhouse.client import ClickHouse
 
-IDS_PER_QUERY = 2_500
-"""An id takes 40 bytes of a parameter, and a parameter may have 128 KiB."""
+IDS_PER_QUERY = 5_000
+"""An id takes 21 bytes of base64, and a server takes no parameter of more than 128 KiB."""
 _QUERIES_AT_ONCE = 4
+
+
+def packed(ids: Sequence[UUID]) -> dict[str, object]:
+    """Return ids as the query takes them. Half the work, on both sides, of an array of 36 characters each."""
+    return {"packed_ids": b64encode(b"".join(id_.bytes for id_ in ids)).decode(), "count": len(ids)}
 
 
 async def find_known_ids(clickhouse: ClickHouse, ids: Iterable[UUID], *, block: str) -> set[UUID]:
@@ -23,7 +29,7 @@ async def find_known_ids(clickhouse: ClickHouse, ids: Iterable[UUID], *, block: 
 
     async def ask(cut: list[UUID]) -> list[UUID]:
         async with gate:
-            rows = await clickhouse.query("known_ids", {"ids": cut, "block": block})
+            rows = await clickhouse.query("known_ids", {**packed(cut), "block": block})
         return [row["id"] for row in rows]
 
     return {known for answer in await asyncio.gather(*map(ask, cuts)) for known in answer}

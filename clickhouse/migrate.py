@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from clickhouse.client import ClickHouse
+from clickhouse.client import MAINTENANCE_SECONDS, ClickHouse
 from clickhouse.errors import ClickHouseError
 from clickhouse.migrate_views import renew_views, stale_views
 from clickhouse.rebuild import Hold
@@ -19,8 +19,6 @@ from clickhouse.sql_files import MIGRATIONS, VIEWS, checksum, fill, read_command
 from clickhouse.views import read_views
 
 _FILE = re.compile(r"(?P<version>\d{4})_\w+\.sql")
-_STATEMENT_SECONDS = 3600.0
-"""A migration may rewrite a large table."""
 _LOCK_SECONDS = 120.0
 
 
@@ -70,7 +68,7 @@ async def migrate(
     """
     files, definitions = read_migrations(migrations), read_views(views)
     await _create_database(url)
-    clickhouse = await ClickHouse.open(url, timeout_seconds=_STATEMENT_SECONDS)
+    clickhouse = await ClickHouse.open(url, timeout_seconds=MAINTENANCE_SECONDS)
     try:
         for statement in read_commands("schema_tables"):
             await clickhouse.command(statement)

@@ -6,16 +6,19 @@ when the store repeats it under its token, a second time by the view. Only a blo
 the broker's life has ended, is repaired here (`repair_block`).
 """
 
+import secrets
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 
-from clickhouse.client import ClickHouse
+from clickhouse.client import MAINTENANCE_SECONDS, ClickHouse
 from clickhouse.sql_files import read_command
 from clickhouse.views import View, read_views
 
 Hold = AbstractAsyncContextManager[None]
 """Inside of it the store inserts nothing and no block is open."""
+
+_SCRATCH = "_rebuild_"
 
 _IDS_PER_SLICE = 4_000_000
 """Ids compared at once: 16 bytes each in a hash set, some 200 MB."""
@@ -47,6 +50,7 @@ async def rebuild(
     defined = read_views()
     chosen = [defined[name] for name in (views if views is not None else defined)]
     async with hold:
+        await _drop_left_behind(clickhouse)
         for view in chosen:
             async for progress in rebuild_view(clickhouse, view, months):
                 on_progress(progress)
@@ -72,8 +76,7 @@ async def rebuild_view(
 
 async def rebuild_month(clickhouse: ClickHouse, view: View, month: int) -> None:
     """Remake one month of one view in a scratch table and exchange it. The caller holds the store."""
-    scratch = f"{view.name}_rebuild"
-    await clickhouse.command(read_command("drop_table", table=scratch))
+    scratch = f"{view.name}{_SCRATCH}{secrets.token_hex(4)}"
     await clickhouse.command(read_command("rebuild_create", scratch=scratch, target=view.name))
     async with _dropping(clickhouse, scratch):
         for feed in view.feeds:
@@ -82,8 +85,8 @@ async def rebuild_month(clickhouse: ClickHouse, view: View, month: int) -> None:
                 settings={
                     "additional_table_filters": f"{{'{feed.source}': 'toYYYYMM(at) = {month:d}'}}",
                     "insert_deduplicate": 0,  # two equal blocks of one rebuild are two blocks
-                    "max_execution_time": 0,
                 },
+                timeout_seconds=MAINTENANCE_SECONDS,
             )
         [counted] = await clickhouse.select(read_command("rows_of_month"), {"table": scratch, "month": month})
         # replacing by nothing is not defined for a month that was never there: drop it
@@ -106,7 +109,9 @@ async def repair_block(clickhouse: ClickHouse, token: str) -> list[int]:
                 continue
             if not view.is_partitioned:
                 await clickhouse.command(
-                    read_command("insert_missing_ids_of_block", select=feed.select), {"block": token}
+                    read_command("insert_missing_ids_of_block", select=feed.select),
+                    {"block": token},
+                    timeout_seconds=MAINTENANCE_SECONDS,
                 )
                 continue
             for month in sorted(months[feed.source]):
@@ -124,12 +129,20 @@ async def _rebuild_ids(clickhouse: ClickHouse, view: View) -> AsyncIterator[Prog
             await clickhouse.command(
                 read_command("insert_missing_ids", select=feed.select),
                 part,
-                settings={"insert_deduplicate": 0, "max_execution_time": 0},
+                settings={"insert_deduplicate": 0},
+                timeout_seconds=MAINTENANCE_SECONDS,
             )
-        [extra] = await clickhouse.select(read_command("count_extra_ids"), part, settings={"max_execution_time": 0})
+        [extra] = await clickhouse.select(read_command("count_extra_ids"), part, timeout_seconds=MAINTENANCE_SECONDS)
         if extra["extra"]:
-            await clickhouse.command(read_command("delete_extra_ids"), part, settings={"max_execution_time": 0})
+            await clickhouse.command(read_command("delete_extra_ids"), part, timeout_seconds=MAINTENANCE_SECONDS)
     yield Progress(view.name, None, slices, slices)
+
+
+async def _drop_left_behind(clickhouse: ClickHouse) -> None:
+    """Drop the scratch tables of rebuilds and repairs that were killed; under the hold no other one is at work."""
+    for row in await clickhouse.select(read_command("existing_tables")):
+        if _SCRATCH in row["name"]:
+            await clickhouse.command(read_command("drop_table", table=row["name"]))
 
 
 async def _months(clickhouse: ClickHouse, view: View) -> list[int]:

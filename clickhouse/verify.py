@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from clickhouse.client import ClickHouse
+from clickhouse.client import MAINTENANCE_SECONDS, ClickHouse
 from clickhouse.rebuild import Hold
 from clickhouse.sql_files import CHECKS, read_check, read_command
 from clickhouse.views import read_views
@@ -61,7 +61,7 @@ async def verify(
 ) -> Report:
     """Compare all views with the log as it was at one moment. `on_progress` is told (check, month or slice)."""
     async with _snapshot(clickhouse, hold) as snapshot:
-        settings = {"database": snapshot, "max_execution_time": 0}
+        settings = {"database": snapshot}
         [stored] = await clickhouse.query("stored_counts", settings=settings)
         report = Report(events=stored["events"], drops=stored["drops"])
         months = await clickhouse.select(read_command("months_of_database"), {"database": snapshot})
@@ -75,7 +75,12 @@ async def verify(
             started = time.monotonic()
             for parameters in steps[check.by]:
                 on_progress(check.name, str(parameters[check.by]))
-                rows = await clickhouse.select(check.sql, {**parameters, "limit": ROWS_PER_STEP}, settings=settings)
+                rows = await clickhouse.select(
+                    check.sql,
+                    {**parameters, "limit": ROWS_PER_STEP},
+                    settings=settings,
+                    timeout_seconds=MAINTENANCE_SECONDS,
+                )
                 report.drifts += [Drift(check.name, row["key"], row["expected"], row["found"]) for row in rows]
             report.checked.append(
                 Checked(check.name, check.finds, len(steps[check.by]), round(time.monotonic() - started, 3))

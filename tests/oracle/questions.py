@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from clickhouse.known_ids import packed
 from tests.oracle.random_log import FIRST_DAY, LAST_DAY, ZONES, Log
 
 Parameters = dict[str, Any]
@@ -73,9 +74,9 @@ def _ids(log: Log, chance: random.Random) -> Iterator[Parameters]:
     stored = [row.id for row in (*log.opens, *log.drops)]
     unknown = [UUID(int=chance.getrandbits(128)) for _ in range(50)]
     for block in (log.opens[0].block, log.drops[0].block, "a block that is new"):
-        yield {"ids": chance.sample(stored, 900) + unknown, "block": block}
-        yield {"ids": unknown, "block": block}
-    yield {"ids": [], "block": "a block that is new"}
+        yield packed(chance.sample(stored, 900) + unknown) | {"block": block}
+        yield packed(unknown) | {"block": block}
+    yield packed([]) | {"block": "a block that is new"}
 
 
 def _blocks(log: Log) -> Iterator[Parameters]:

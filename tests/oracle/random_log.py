@@ -36,7 +36,7 @@ def random_log(seed: int) -> Log:
     people = [(organisations[0], users[0]), (organisations[0], users[1]), (organisations[1], users[2])]
     people.append((organisations[1], users[0]))
     moments = list(_delicate_moments())
-    blocks = [f"life-1:events.clean:{number % 4}:{number}-{number + 9}" for number in range(30)]
+    blocks = [f"life-1:events.clean:{number % 4}:{number}-{number + 9}" for number in range(12)]
     opens = [
         _open(chance, *chance.choice(people), _moment(chance, moments), chance.choice(blocks)) for _ in range(OPENS)
     ]

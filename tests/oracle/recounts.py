@@ -3,6 +3,7 @@
 A recount takes the query's own parameters and returns the rows it must return. It knows no bucket and no view.
 """
 
+from base64 import b64decode
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
@@ -105,7 +106,9 @@ def last_stored_at(log: Log, *, organisation_id: UUID, user_id: UUID) -> Rows:
     return [{"last_open_at": max(times)}] if times else []
 
 
-def known_ids(log: Log, *, ids: list[UUID], block: str) -> Rows:
+def known_ids(log: Log, *, packed_ids: str, count: int, block: str) -> Rows:
+    bytes_ = b64decode(packed_ids)
+    ids = [UUID(bytes=bytes_[16 * n : 16 * n + 16]) for n in range(count)]
     elsewhere = {row.id for row in (*log.opens, *log.drops) if row.block != block}
     return [{"id": id_} for id_ in ids if id_ in elsewhere]
 
