@@ -1,0 +1,67 @@
+import asyncio
+import re
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from app.cli_people import register
+from app.identity.service import bootstrap_organisation
+from app.store.database import Database
+
+
+@pytest.fixture
+def run(database_url: str, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setenv("PUBLIC_URL", "https://opens.acme.test")
+    monkeypatch.setenv("COLLECTOR_PUBLIC_URL", "https://pixel.acme.test")
+    monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:1/0")
+    app = typer.Typer()
+    register(app)
+
+    async def bootstrap() -> None:
+        database = Database(database_url)
+        async with database.session() as session:
+            await bootstrap_organisation(
+                session, name="Acme", owner_email="owner@acme.test", owner_name="Olga", time_zone="UTC"
+            )
+        await database.dispose()
+
+    asyncio.run(bootstrap())
+    return lambda *arguments: CliRunner().invoke(app, ["users", *arguments], env={"COLUMNS": "200"})
+
+
+def test_everybody_is_listed(run) -> None:  # type: ignore[no-untyped-def]
+    assert run("add", "New@acme.test", "--name", "Nora New", "--role", "analyst").exit_code == 0
+    listed = run("list").output
+    assert re.search(r"Acme\W+new@acme.test\W+Nora New\W+analyst", listed)
+    assert "owner@acme.test" in listed
+
+
+def test_a_lost_link_is_made_anew(run) -> None:  # type: ignore[no-untyped-def]
+    first, second = run("signin-link", "owner@acme.test").output, run("signin-link", "OWNER@acme.test").output
+    assert re.fullmatch(r"https://opens\.acme\.test/signin/[\w-]{43}\n", first)
+    assert first != second
+
+
+def test_a_rotated_token_is_a_new_pixel_even_without_redis(run) -> None:  # type: ignore[no-untyped-def]
+    first, second = run("rotate-token", "owner@acme.test"), run("rotate-token", "owner@acme.test")
+    assert (first.exit_code, second.exit_code) == (0, 0)
+    pixels = [line for result in (first, second) for line in result.output.splitlines() if line.endswith(".gif")]
+    assert len(set(pixels)) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("signin-link", "nobody@acme.test"), "no active user"),
+        (("signin-link", "owner@acme.test", "--organisation", "None such"), "no organisation"),
+        (("add", "owner@acme.test", "--name", "Twin"), "already"),
+        (("add", "x@acme.test", "--name", "X", "--role", "king"), "choose from owner"),
+    ],
+)
+def test_a_mistake_is_said_in_one_line(run, arguments: tuple[str, ...], says: str) -> None:  # type: ignore[no-untyped-def]
+    result = run(*arguments)
+    assert result.exit_code == 1
+    assert says in result.output
+    assert "Traceback" not in result.output
