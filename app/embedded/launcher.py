@@ -184,7 +184,7 @@ class Launcher:
         self._console.note("demo", "filling in 50 people and 90 days of opens; watch the numbers move")
         read = self._console.reader("demo", is_service=False)
         try:
-            read(await run_module("app.cli", "demo", env=self._plan.env, on_line=read))
+            read(await run_module("app.cli", "--data", str(self._data.root), "demo", env=self._plan.env, on_line=read))
         except OneShotError as error:
             self._console.note("demo", f"stopped: {error}. `heliograph demo` tries again.")
 
