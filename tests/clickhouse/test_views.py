@@ -1,6 +1,6 @@
 import pytest
 
-from clickhouse.sql_files import BadSqlFileError
+from clickhouse.sql_files import CHECKS, BadSqlFileError
 from clickhouse.views import read_view, read_views
 
 
@@ -13,6 +13,10 @@ def test_views_are_read_with_their_feeds():
     ]
     assert not views["event_ids"].is_partitioned
     assert views["opens_15m"].is_partitioned
+
+
+def test_every_view_is_recounted_by_a_check_of_its_name():
+    assert set(read_views()) <= {path.stem for path in CHECKS.glob("*.sql")}
 
 
 def test_every_target_remembers_tokens_and_is_partitioned_by_month():
