@@ -39,7 +39,8 @@ def configuration() -> str:
     for name, field in Settings.model_fields.items():
         if section_of[name] != shown:
             shown = section_of[name]
-            lines += ["", f"## {shown[0].upper()}{shown[1:]}", "", "| variable | default | what it does |", "| --- | --- | --- |"]
+            lines += ["", f"## {shown[0].upper()}{shown[1:]}", ""]
+            lines += ["| variable | default | what it does |", "| --- | --- | --- |"]
         default = field.default
         if isinstance(default, SecretStr):
             default = default.get_secret_value()

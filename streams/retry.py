@@ -13,6 +13,21 @@ T = TypeVar("T")
 FIRST_SECONDS, LONGEST_SECONDS = 0.1, 5.0
 
 
+class BrokenOffError(Exception):
+    """A library cancelled what we waited for (aiokafka does, when a connection breaks)."""
+
+
+async def _uncancelled(action: Callable[[], Awaitable[T]], service: str) -> T:
+    """Run `action`; a cancellation that nobody asked this task for is an error like any other."""
+    try:
+        return await action()
+    except asyncio.CancelledError as error:
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise
+        raise BrokenOffError(f"the connection to {service} broke") from error
+
+
 async def until_done(
     action: Callable[[], Awaitable[T]],
     *,
@@ -26,10 +41,11 @@ async def until_done(
     Readiness names the service meanwhile. If `stop` becomes true the last error is raised.
     """
     wait = FIRST_SECONDS
+    retried: tuple[type[Exception], ...] = (*errors, BrokenOffError)
     while True:
         try:
-            result = await action()
-        except errors as error:
+            result = await _uncancelled(action, service)
+        except retried as error:
             if service not in state.trouble:
                 log.warning("%s: %s; retrying", service, error)
             state.is_away(service, str(error))

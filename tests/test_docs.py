@@ -32,11 +32,12 @@ def test_every_event_has_a_docstring_and_is_in_a_union() -> None:
 
 def test_links_between_pages_lead_somewhere() -> None:
     pages = [ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")]
-    dead = []
-    for page in pages:
-        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text()):
-            if not (page.parent / target).exists():
-                dead.append(f"{page.relative_to(ROOT)} → {target}")
+    dead = [
+        f"{page.relative_to(ROOT)} → {target}"
+        for page in pages
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text())
+        if not (page.parent / target).exists()
+    ]
     assert dead == []
 
 

@@ -26,27 +26,30 @@ class IdMaker:
     a millisecond and counted up, which is what RFC 9562 §6.2 (method 2) allows.
     """
 
-    __slots__ = ("_counter", "_last_ms", "_random")
+    __slots__ = ("_counter", "_group", "_last_ms", "_prefix", "_tail")
 
     def __init__(self) -> None:
-        self._last_ms = self._counter = self._random = 0
+        self._last_ms = self._counter = 0
+        self._start(0)
 
     def make(self, at_ms: int) -> str:
         """Return the next id as text."""
         if at_ms > self._last_ms:
-            self._last_ms = at_ms
-            self._counter = 0
-            self._random = _random_bits(61)
+            self._start(at_ms)
+        elif self._counter == 0xFFF:
+            self._start(self._last_ms + 1)
         else:
             self._counter += 1
-            if self._counter > 0xFFF:
-                self._counter = 0
-                self._last_ms += 1
-            self._random += 1
-        high = self._last_ms
-        low = f"{0x8000000000000000 | self._random:016x}"
-        stamp = f"{high:012x}"
-        return f"{stamp[:8]}-{stamp[8:]}-7{self._counter:03x}-{low[:4]}-{low[4:]}"
+        counter = self._counter
+        return f"{self._prefix}{counter:03x}-{self._group}-{self._tail + counter:012x}"
+
+    def _start(self, at_ms: int) -> None:
+        """Begin a millisecond: what stays the same in it is made once."""
+        self._last_ms, self._counter = at_ms, 0
+        stamp = f"{at_ms:012x}"
+        self._prefix = f"{stamp[:8]}-{stamp[8:]}-7"
+        self._group = f"{0x8000 | _random_bits(14):04x}"
+        self._tail = _random_bits(47)
 
 
 def no_networks(_address: str) -> tuple[str, ...]:

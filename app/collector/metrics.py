@@ -51,12 +51,12 @@ class CollectorMetrics(Collector):
             "heliograph_spool_sent_events", "Hits acknowledged by Kafka", value=self._forwarder.sent_events
         )
         yield CounterMetricFamily(
-            "heliograph_spool_resent_frames", "Frames sent again", value=self._forwarder.resent_frames
+            "heliograph_spool_resent_frames", "Frames sent again", value=self._forwarder.backlog.resent_frames
         )
         yield CounterMetricFamily(
             "heliograph_spool_damaged_bytes",
             "Spool bytes skipped as damaged",
-            value=self._forwarder.damaged_bytes,
+            value=self._forwarder.backlog.damaged_bytes,
         )
         yield GaugeMetricFamily("heliograph_spool_bytes", "Bytes of the spool", value=self._spool.total_bytes)
         yield GaugeMetricFamily(

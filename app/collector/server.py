@@ -115,9 +115,10 @@ async def serve(settings: Settings) -> None:
 
 def _stop_loudly(task: "asyncio.Task[None]") -> None:
     """A background task that ends by itself is a defect: better a restart than a collector that only looks alive."""
-    if not task.cancelled() and task.exception() is not None:
-        log.critical("%s ended", task.get_name(), exc_info=task.exception())
-        signal.raise_signal(signal.SIGTERM)
+    if task.cancelled() and task.cancelling():
+        return  # we are stopping
+    log.critical("%s ended", task.get_name(), exc_info=None if task.cancelled() else task.exception())
+    signal.raise_signal(signal.SIGTERM)
 
 
 def main() -> None:

@@ -108,7 +108,7 @@ async def test_a_broker_that_forgot_gets_again_only_what_has_no_receipt(
         await confirm(embedded_broker, "c1", [Range(found.number, 0, first_end)])
         await until(lambda: spool.unconfirmed_bytes() == found.size - first_end)
         embedded_broker.restart()
-        await until(lambda: forwarder.resent_frames > 0)
+        await until(lambda: forwarder.backlog.resent_frames > 0)
         assert lines_of(await read_frames(embedded_broker, 1)) == [LINE % 2]
 
 
@@ -196,5 +196,5 @@ async def test_damaged_bytes_are_counted_and_do_not_hold_up_the_rest(
     again = Spool(tmp_path, source="c1")
     async with forwarding(again, settings_for(embedded_broker, tmp_path)) as forwarder:
         assert lines_of(await read_frames(embedded_broker, 2)) == [LINE % 0, LINE % 2]
-        assert forwarder.damaged_bytes == found.size // 3
+        assert forwarder.backlog.damaged_bytes == found.size // 3
         assert again.unconfirmed_bytes() == found.size - found.size // 3
