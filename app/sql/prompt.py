@@ -1,5 +1,6 @@
 """Reading queries from a terminal: a query may span lines and ends with a semicolon."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 
@@ -16,6 +17,7 @@ def queries_from_terminal() -> Iterator[str]:
         except EOFError:
             return
         except KeyboardInterrupt:
+            sys.stdout.write("\n")
             typed = []
             continue
         if not typed and line.strip().rstrip(";").lower() in ("exit", "quit"):
