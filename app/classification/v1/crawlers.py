@@ -15,13 +15,13 @@ SAYS_SO = token_rule(
     (
         Token(
             "crawler_named",
-            r"(?<![a-z])(?!cubot)[a-z0-9._-]*(?<!cu)bots?(?![a-z])|\b[\w.-]*bot[/_\d]|crawl|spider|slurp|scrap(?:e|ing|y)|\bfetcher\b|archiver|heritrix|nutch\b|\bindexer\b|harvest|"
+            r"(?<!cu)bots?(?![a-z])|(?<!cu)bot[/_\d]|crawl|spider|slurp|scrap(?:e|ing|y)|\bfetcher\b|archiver|heritrix|nutch\b|\bindexer\b|harvest|"
             r"\brobot|mediapartners|\bworm\b|sniffer|extractor|\bcopier\b|\bwebmon",
             "It names itself a bot, crawler or spider.",
         ),
         Token(
             "crawler_monitor",
-            r"uptime|pingdom|statuscake|site24x7|healthcheck|health[- ]check|monitor(?:ing|is|s)?\b|\bpagespeed|lighthouse|gtmetrix|\bPTST|webpagetest|datadog|newrelic|catchpoint|dynatrace|ruxit|\bprobe\b|validat(?:or|ion)\b|\bDCV\b|link ?check|checker\b|checklink|\bscann(?:er|ing)\b|[a-z]scan(?:ner)?[/ ]|\baudit|inspect(?:or|ion)\b|\b\w*(?:http|web)agent\b|\b\w+-Google\b|survey\b|\bdetector\b|\bsynthetic",
+            r"uptime|pingdom|statuscake|site24x7|healthcheck|health[- ]check|monitor(?:ing|is|s)?\b|\bpagespeed|lighthouse|gtmetrix|\bPTST|webpagetest|datadog|newrelic|catchpoint|dynatrace|ruxit|\bprobe\b|validat(?:or|ion)\b|\bDCV\b|link ?check|checker\b|checklink|\bscann(?:er|ing)\b|[a-z]scan(?:ner)?[/ ]|\baudit|inspect(?:or|ion)\b|(?:http|web)agent\b|\w-Google\b|survey\b|\bdetector\b|\bsynthetic",
             "It names itself a monitor, checker or scanner of sites.",
         ),
         Token(
@@ -44,7 +44,7 @@ CONTACT = token_rule(
     (
         Token(
             "crawler_contact",
-            r"\+?https?://|\+?mailto:|\bwww\.[\w-]+\.\w|[\w.+-]+@[\w-]+\.[a-z]{2,}|\[at\]",
+            r"\+?https?://|\+?mailto:|\bwww\.[\w-]+\.\w|[\w+-]@[\w-]{1,63}\.[a-z]{2,}|\[at\]",
             "It leaves an address for webmasters; browsers and mail programs do not.",
         ),
     ),

@@ -19,7 +19,7 @@ RULE = token_rule(
         Token("proxy_shortwave", r"Shortwave Image Fetcher", "Shortwave shows images through its fetcher."),
         Token(
             "proxy_mail",
-            r"(?<!privateimage)\b[\w.]*mail[\w.]*[ _-]?(?:image[ _-]?|img[ _-]?)?proxy|(?<!private)\bimage[ _-]?proxy/",
+            r"mail[\w.]{0,20}[ _-]?(?:image[ _-]?|img[ _-]?)?proxy|(?<!private)\bimage[ _-]?proxy/",
             "It names itself a mail provider's image proxy.",
         ),
     ),

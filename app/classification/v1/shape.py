@@ -32,10 +32,10 @@ _OLD_PHONE = Verdict("human", 0.7, ("browser_old_phone",))
 
 def _not_a_browser(request: Request) -> Verdict | None:
     agent = request.user_agent
-    if _PHONE.search(agent) and "compatible;" not in agent:
-        return _OLD_PHONE
     if not _MOZILLA.match(agent) or not _PLATFORM.search(agent):
-        return _COMPATIBLE_WITH if "compatible" in agent else _NOT_A_BROWSER
+        if "compatible" in agent:
+            return _COMPATIBLE_WITH
+        return _OLD_PHONE if _PHONE.search(agent) else _NOT_A_BROWSER
     if _COMPATIBLE.search(agent) or _APPENDED.search(agent):
         return _COMPATIBLE_WITH
     return None
