@@ -228,3 +228,25 @@ async def test_profile_changes_are_checked_and_kept(api: Api) -> None:
         answer = await api.client.patch("/api/me", json=wrong, headers=headers)
         assert answer.status_code == 422
         assert answer.json()["field"] == next(iter(wrong))
+
+
+async def test_a_form_of_another_site_cannot_sign_anybody_in(api: Api) -> None:
+    token = await link(api, await api.owner())
+    for kind in ("text/plain", "application/x-www-form-urlencoded"):  # what a form can send without asking us first
+        answer = await api.client.post(
+            "/api/auth/signin-link", content=f'{{"token": "{token}"}}', headers={"content-type": kind}
+        )
+        assert answer.status_code == 422
+        assert "set-cookie" not in answer.headers
+
+
+async def test_failures_are_counted_by_the_peer_unless_a_proxy_is_trusted(api: Api) -> None:
+    await with_password(api, await api.owner())
+    for number in range(5):
+        answer = await api.client.post(
+            "/api/auth/password",
+            json={"email": "owner@acme.test", "password": "wrong"},
+            headers={"x-forwarded-for": f"203.0.113.{number}"},
+        )
+        assert answer.status_code == 401
+    assert await by_password(api, "owner@acme.test", PASSWORD) == 429
