@@ -3,11 +3,12 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
-from app.errors import UnavailableError
+from app.errors import ConflictError, UnavailableError
 from app.store.ledger import BlockLedger, Entry, LostPartitionError
 from clickhouse.client import ClickHouse
 from clickhouse.errors import ClickHouseQueryError, ClickHouseUnavailableError
@@ -52,15 +53,14 @@ class Store:
         max_block_events: int,
         send_receipt: Callable[[str, Sequence[Range]], Awaitable[None]],
         announce: Callable[[Iterable[SignatureOpened]], None],
+        hold: Callable[[], AbstractAsyncContextManager[None]],
     ) -> None:
         self._topic, self._life = topic, life
         self._clickhouse, self._ledger, self._state = clickhouse, ledger, state
         self._max_block_events = max_block_events
-        self._send_receipt, self._announce = send_receipt, announce
+        self._send_receipt, self._announce, self._hold = send_receipt, announce, hold
         self._partitions: dict[int, PartitionBlocks[Stored]] = {}
         self._claiming = asyncio.Lock()
-        self._writing = asyncio.Lock()
-        """A repair exchanges whole months of the views: what is inserted meanwhile would be lost from them."""
 
     # -- ownership ---------------------------------------------------------------------------------------
 
@@ -76,17 +76,25 @@ class Store:
             entry = await self._database(lambda: self._ledger.claim(self._topic, partition))
             await self._log(lambda: self._clickhouse.kill(self._query_prefix(partition)))
             blocks: PartitionBlocks[Stored] = PartitionBlocks(self._life, entry)
-            if blocks.is_broken_off:
+            while blocks.is_broken_off:
                 await self._repair(blocks)
             self._partitions[partition] = blocks
             return blocks
 
     async def _repair(self, blocks: PartitionBlocks[Stored]) -> None:
-        """Make the views agree with what the log holds of a block that can't be formed again."""
+        """Make the views agree with what the log holds of a block that can't be formed again.
+
+        A repair exchanges whole months of the views, and what anybody inserted meanwhile would be lost from them: it
+        holds the store, and if blocks that are under way keep it waiting too long, it leaves the block for next time.
+        """
         log.warning("block %s cannot be formed again; the views are remade from the log", blocks.entry.token)
-        async with self._writing:
-            await self._log(lambda: repair_block(self._clickhouse, blocks.entry.token))
-        blocks.entry = await self._database(lambda: self._ledger.done(blocks.entry))
+        try:
+            async with self._hold():
+                await self._log(lambda: repair_block(self._clickhouse, blocks.entry.token))
+                blocks.entry = await self._database(lambda: self._ledger.done(blocks.entry))
+        except (ConflictError, UnavailableError) as error:
+            log.warning("the repair has to wait: %s", error)
+            return
         self._state.repaired_blocks += 1
 
     # -- storing -----------------------------------------------------------------------------------------
@@ -108,7 +116,11 @@ class Store:
         known = [stored for stored in frames if not blocks.offer(stored.offset, stored, stored.frame.count)]
         await self._acknowledge(known)
         if blocks.missed():
+            blocks.entry = await self._database(lambda: self._ledger.give_up(blocks.entry))
+        if blocks.is_broken_off:
             await self._repair(blocks)
+            if blocks.is_broken_off:
+                return
         while (block := blocks.next_block(self._max_block_events)) is not None:
             await self._store_block(blocks, block)
 
@@ -120,8 +132,7 @@ class Store:
         if ids:
             known = await self._log(lambda: find_known_ids(self._clickhouse, ids, block=block.token))
         fresh = rows.without(known)
-        async with self._writing:
-            await self._insert(entry.partition, block.token, fresh)
+        await self._insert(entry.partition, block.token, fresh)
         blocks.finish(block, await self._database(lambda: self._ledger.done(entry)))
         self._state.stored_blocks += 1
         self._state.repeated_blocks += block.is_repeated

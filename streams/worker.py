@@ -16,6 +16,7 @@ from redis.exceptions import RedisError
 from app.collector.topics import ensure_topics
 from app.settings import Settings
 from app.store.database import Database
+from app.store.holds import hold_store
 from app.store.ledger import BlockLedger
 from app.telemetry import configure_logging
 from app.tracking.tokens import TokenDirectory
@@ -36,6 +37,7 @@ log = logging.getLogger("heliograph.worker")
 INVALIDATE = "invalidate"
 _ENRICH_FRAMES, _ENRICH_LINGER_SECONDS = 100, 0.005
 _STORE_FRAMES = 200
+_REPAIR_WAIT_SECONDS = 15
 _KAFKA_ERRORS = (KafkaError, OSError, TimeoutError)
 
 
@@ -183,6 +185,7 @@ class Worker:
                     max_block_events=self.settings.store_block_events,
                     send_receipt=self._send_receipt,
                     announce=self._announcer.announce,
+                    hold=lambda: hold_store(self._database, only_life=life, wait_seconds=_REPAIR_WAIT_SECONDS),
                 )
             return self._store
 

@@ -100,6 +100,11 @@ class BlockLedger:
         await self._write(entry, state="done")
         return replace(entry, is_open=False)
 
+    async def give_up(self, entry: Entry) -> Entry:
+        """Note that an open block can't be formed again: it belongs to no life any more, and waits for its repair."""
+        await self._write(entry, life="")
+        return replace(entry, life="")
+
     async def is_held(self) -> bool:
         """Tell whether maintenance asks the store to begin no new block."""
         async with self._database.reading() as session:

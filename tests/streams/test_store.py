@@ -9,6 +9,7 @@ import pytest
 
 from app.store.base import utc_now
 from app.store.database import Database
+from app.store.holds import hold_store
 from app.store.ledger import BlockLedger
 from app.store.models import MaintenanceHold
 from clickhouse.client import ClickHouse
@@ -48,6 +49,7 @@ class Harness:
             max_block_events=10_000,
             send_receipt=send_receipt,
             announce=announce,
+            hold=lambda: hold_store(database, only_life=life, wait_seconds=10),
         )
 
     async def handle(self, *frames: tuple[int, Frame], partition: int = 0) -> None:
@@ -206,6 +208,23 @@ async def test_a_hold_keeps_the_store_from_beginning_a_block(harness: Harness, d
         await session.delete(held)
     await task
     assert harness.acknowledged == [0]
+
+
+async def test_a_block_whose_first_frames_kafka_has_deleted_is_repaired_and_the_rest_is_stored(
+    event_log: ClickHouse, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frames = [(n, frame_of(clean_line(), clean_line(), start=n * 1000)) for n in range(3)]
+    first = Harness(event_log, database)
+    crash_instead(first, monkeypatch, after=True)
+    with pytest.raises(CrashError):
+        await first.handle(*frames)
+    monkeypatch.undo()
+    second = Harness(event_log, database, owner="w2")
+    await second.handle(*frames[1:], (3, frame_of(clean_line(), start=3000)))
+    assert second.acknowledged == [1, 2, 3]
+    assert second.state.repaired_blocks == 1
+    assert await second.counts() == {"events": 7, "drops": 0, "event_ids": 7}
+    assert await second.total("opens_15m") == 7
 
 
 async def test_frames_without_events_are_receipted_too(harness: Harness) -> None:
