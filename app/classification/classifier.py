@@ -9,6 +9,8 @@ CACHE_SIZE = 65_536
 """Distinct (user agent, method, purpose, networks) remembered: mail has far fewer user agents in a day."""
 MAX_USER_AGENT = 1024
 """The collector cuts user agents here; so does this, so that both judge the same string."""
+_AROUND = " \t\r\n\"'"
+"""Blanks and quotes around a user agent are somebody's copying, and say nothing."""
 _DEVICE_KNOWN = frozenset({"human", "self"})
 
 
@@ -27,7 +29,7 @@ class Classifier:
 
     def _judge_uncached(self, user_agent: str, method: str, purpose: str, networks: tuple[str, ...]) -> Classification:
         ruleset = self.ruleset
-        agent = user_agent[:MAX_USER_AGENT].strip()
+        agent = user_agent[:MAX_USER_AGENT].strip(_AROUND)
         request = Request(agent, without_model(agent), method, purpose, networks)
         for rule in ruleset.rules:
             verdict = rule.judge(request)

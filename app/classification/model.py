@@ -37,7 +37,7 @@ class Classification(NamedTuple):
 
 
 class Request(NamedTuple):
-    """The part of a hit that rules read; `user_agent` has no outer blanks."""
+    """The part of a hit that rules read; `user_agent` has no outer blanks or quotes."""
 
     user_agent: str
     words: str

@@ -72,6 +72,11 @@ def test_long_repetitions_are_judged_without_backtracking_for_ever(unit: str) ->
     assert classify(HitFacts("Dalvik/2.1.0 (Linux; " + agent + "!")).ruleset == RULESET
 
 
+@pytest.mark.parametrize("around", ["{}", " {} ", '"{}"', "'{}'", "{}\r\n"])
+def test_blanks_and_quotes_around_a_user_agent_say_nothing(around: str) -> None:
+    assert classify(HitFacts(around.format(CHROME)))[:4] == classify(HitFacts(CHROME))[:4]
+
+
 def test_a_request_is_judged_once_and_then_remembered() -> None:
     calls = []
     rule = (
