@@ -4,8 +4,8 @@ Faust's cost is per record, not per event (7,000 records/s), so volume travels i
 
 Layout, big-endian: `magic "HG" | version u8 | source length u8 | count u32 | crc32 u32 | segment u64 | start u64 |
 end u64 | source (UTF-8) | payload`. The payload is newline-delimited JSON, one event a line, each line ended by a
-newline; the CRC (IEEE, as in zlib) covers source length, count, and everything after itself. `source`, `segment`, `start` and `end` say which
-bytes of which spool the events come from: what `store` puts on the receipt.
+newline; the CRC (IEEE, as in zlib) covers source length, count, and everything after itself. `source`, `segment`,
+`start` and `end` say which bytes of which spool the events come from: what `store` puts on the receipt.
 """
 
 import struct
