@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.classification import ruleset, v1
 from app.classification.classifier import CACHE_SIZE, Classifier, classifier, classify
-from app.classification.model import HitFacts, Ruleset, Verdict
+from app.classification.model import HitFacts, Request, Ruleset, Verdict
 from app.classification.ruleset import RULESET, RULESETS
 from schemas.events import COUNTED_CLASSES
 
@@ -78,12 +78,13 @@ def test_blanks_and_quotes_around_a_user_agent_say_nothing(around: str) -> None:
 
 
 def test_a_request_is_judged_once_and_then_remembered() -> None:
-    calls = []
-    rule = (
-        RULESETS[1]
-        .rules[-1]
-        ._replace(judge=lambda request: calls.append(request) or Verdict("human", 0.5, ("browser",)))
-    )
+    calls: list[Request] = []
+
+    def count(request: Request) -> Verdict:
+        calls.append(request)
+        return Verdict("human", 0.5, ("browser",))
+
+    rule = RULESETS[1].rules[-1]._replace(judge=count)
     judge = Classifier(Ruleset(1, (rule,), (), lambda _agent: "desktop"))
     for purpose in ("prefetch", "prefetch;prerender", "Prefetch"):
         judge.classify(HitFacts("x", purpose=purpose))
