@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from typing import Any, Self
 from urllib.parse import unquote, urlsplit
 
@@ -21,10 +20,9 @@ from clickhouse.errors import (
     QueryMissingError,
     translate,
 )
+from clickhouse.parameters import bind
 from clickhouse.sql_files import NamedQuery, read_command, read_queries
 
-PARAMETER_LIMIT_BYTES = 120_000
-"""Parameters too long for a URL travel as form fields, and a server refuses a field of more than 128 KiB."""
 MAINTENANCE_SECONDS = 24 * 3600.0
 """For statements that may rewrite whole months: their caller waits for as long as it takes."""
 _GRACE_SECONDS = 5.0
@@ -108,10 +106,7 @@ class ClickHouse:
         timeout_seconds: float | None = None,
     ) -> list[dict[str, Any]]:
         """Run a statement that came from a `.sql` file and return its rows; by default within the client's limit."""
-        bound = {name: _bindable(name, value) for name, value in parameters.items()}
-        for name, value in bound.items():
-            if (size := _size(value)) > PARAMETER_LIMIT_BYTES:
-                raise ValueError(f"parameter {name} of {size} bytes is too long for one query: ask in several")
+        bound = bind(parameters)
         seconds = self._timeout_seconds if timeout_seconds is None else timeout_seconds
         limits = {"max_execution_time": seconds} | dict(settings or {})
         async with _translated(seconds=seconds + _GRACE_SECONDS):
@@ -164,7 +159,7 @@ class ClickHouse:
         timeout_seconds: float | None = None,
     ) -> None:
         """Run a statement that answers nothing (migrations, maintenance); by default within the client's limit."""
-        bound = {name: _bindable(name, value) for name, value in parameters.items()}
+        bound = bind(parameters)
         seconds = self._timeout_seconds if timeout_seconds is None else timeout_seconds
         async with _translated(seconds=seconds + _GRACE_SECONDS):
             await self._driver.command(sql, parameters=bound or None, settings=dict(settings or {}))
@@ -219,21 +214,6 @@ class ClickHouse:
 async def _once(body: bytes) -> AsyncIterator[bytes]:
     """Give the body as a stream: the driver then cannot send it a second time behind our back."""
     yield body
-
-
-def _size(value: object) -> int:
-    """Return about how many bytes a parameter takes."""
-    if isinstance(value, list | tuple):
-        return sum(len(str(item)) + 3 for item in value)
-    return len(value) if isinstance(value, str) else 0
-
-
-def _bindable(name: str, value: object) -> object:
-    if isinstance(value, datetime):
-        if value.tzinfo is None:
-            raise ValueError(f"parameter {name} is a time without a zone")
-        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.") + f"{value.microsecond // 1000:03d}"
-    return value
 
 
 @asynccontextmanager
