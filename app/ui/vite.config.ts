@@ -30,6 +30,7 @@ export default defineConfig({
   build: { target: 'es2022', assetsInlineLimit: 0, chunkSizeWarningLimit: 450 },
   test: {
     environment: 'jsdom',
+    isolate: false, // the modules keep no state between tests, and starting a document for each file is slow
     include: ['src/**/*.test.{ts,tsx}'],
     setupFiles: ['src/testing/setup.ts'],
     css: { modules: { classNameStrategy: 'non-scoped' } },

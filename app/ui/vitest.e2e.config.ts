@@ -8,5 +8,6 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     fileParallelism: false,
+    bail: 1, // one journey: what follows a failed step would fail because of it
   },
 });

@@ -19,6 +19,7 @@ interface Context {
 const rootRoute = createRootRouteWithContext<Context>()({
   component: Root,
   notFoundComponent: NotFoundPage,
+  errorComponent: CrashPage,
 });
 
 const SIGNIN_REASONS = ['signedOut', 'expired'] as const;
@@ -75,7 +76,6 @@ const appRoute = createRoute({
     await requireMe(context.queryClient, location.href);
   },
   component: lazyRouteComponent(() => import('./shell/Shell')),
-  notFoundComponent: NotFoundPage,
 });
 
 const homeRoute = createRoute({

@@ -20,6 +20,7 @@ export const ar: Catalogue = {
   'nav.search': 'ابحث أو انتقل إلى',
   'nav.keys': 'مفاتيح لوحة المفاتيح',
   'nav.me': 'أنت: {name}',
+  'nav.you': 'أنت:',
   'nav.signout': 'تسجيل الخروج',
 
   'theme.label': 'المظهر',
@@ -30,8 +31,8 @@ export const ar: Catalogue = {
   'language.en': 'English',
   'language.ar': 'العربية',
   'digits.label': 'الأرقام',
-  'digits.latn': '1 2 3',
-  'digits.arab': '١ ٢ ٣',
+  'digits.latn': '123',
+  'digits.arab': '١٢٣',
 
   'command.title': 'انتقل إلى صفحة أو نفّذ إجراءً',
   'command.placeholder': 'اكتب اسم صفحة أو إجراء',

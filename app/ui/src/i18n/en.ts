@@ -20,6 +20,7 @@ export const en = {
   'nav.search': 'Search or go to',
   'nav.keys': 'Keyboard keys',
   'nav.me': 'You: {name}',
+  'nav.you': 'You:',
   'nav.signout': 'Sign out',
 
   'theme.label': 'Theme',
@@ -30,8 +31,8 @@ export const en = {
   'language.en': 'English',
   'language.ar': 'العربية',
   'digits.label': 'Digits',
-  'digits.latn': '1 2 3',
-  'digits.arab': '١ ٢ ٣',
+  'digits.latn': '123',
+  'digits.arab': '١٢٣',
 
   'command.title': 'Go to a page or do something',
   'command.placeholder': 'Type a page or an action',

@@ -9,8 +9,10 @@ export function NotFoundPage(): ReactNode {
   const { t } = useI18n();
   usePageTitle(t('notFound.title'));
   return (
-    <Notice level={1} title={t('notFound.title')} action={<Link to="/">{t('notFound.home')}</Link>}>
-      <p>{t('notFound.text')}</p>
-    </Notice>
+    <main>
+      <Notice level={1} title={t('notFound.title')} action={<Link to="/">{t('notFound.home')}</Link>}>
+        <p>{t('notFound.text')}</p>
+      </Notice>
+    </main>
   );
 }

@@ -12,7 +12,7 @@ import { useProfileActions } from './useProfileActions';
 /** Who is signed in, theme, language, sign out. */
 export function PersonMenu(): ReactNode {
   const { t, language } = useI18n();
-  const { theme } = usePreferences();
+  const { theme, isSidebarCollapsed } = usePreferences();
   const me = useQuery(meQuery).data;
   const { chooseLanguage, signOut } = useProfileActions();
   const name = me?.user.name ?? '';
@@ -20,7 +20,8 @@ export function PersonMenu(): ReactNode {
     <Menu
       side="top"
       trigger={
-        <button type="button" className={styles.person} aria-label={t('nav.me', { name })}>
+        <button type="button" className={styles.person} aria-label={isSidebarCollapsed ? t('nav.me', { name }) : undefined}>
+          {!isSidebarCollapsed && <span className="visually-hidden">{t('nav.you')}</span>}
           <span className={styles.face} aria-hidden>
             {name.slice(0, 1)}
           </span>

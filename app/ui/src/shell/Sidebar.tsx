@@ -34,7 +34,7 @@ export function Sidebar({ onCommand, onKeys }: { onCommand: () => void; onKeys: 
           <PanelLeft size={16} aria-hidden className={styles.turns} />
         </IconButton>
       </div>
-      <button type="button" className={styles.search} onClick={onCommand} aria-label={t('nav.search')}>
+      <button type="button" className={styles.search} onClick={onCommand} aria-label={isSidebarCollapsed ? t('nav.search') : undefined}>
         <Search size={15} aria-hidden />
         <span className={styles.text}>{t('nav.search')}</span>
         <kbd className={styles.text} dir="ltr">
@@ -45,7 +45,7 @@ export function Sidebar({ onCommand, onKeys }: { onCommand: () => void; onKeys: 
         <ul className={styles.list}>
           {PAGES.map((page) => {
             const link = (
-              <Link to={page.to} className={styles.link} activeProps={{ 'data-active': true }} aria-label={t(page.name)}>
+              <Link to={page.to} className={styles.link} activeProps={{ 'data-active': true }} aria-label={isSidebarCollapsed ? t(page.name) : undefined}>
                 <page.icon size={17} aria-hidden />
                 <span className={styles.text}>{t(page.name)}</span>
               </Link>

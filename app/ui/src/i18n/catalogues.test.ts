@@ -1,0 +1,31 @@
+import { describe, expect, test } from 'vitest';
+
+import { ar } from './ar';
+import { en, type MessageKey } from './en';
+import { placeholdersOf, type Message } from './plural';
+
+const keys = Object.keys(en) as MessageKey[];
+const forms = (message: Message): string[] => (typeof message === 'string' ? [message] : Object.values(message));
+const placeholders = (message: Message): string[] => [...new Set(forms(message).flatMap(placeholdersOf))].sort();
+
+test('both catalogues have the same keys', () => {
+  expect(Object.keys(ar).sort()).toEqual([...keys].sort());
+});
+
+describe.each(keys)('%s', (key) => {
+  test('is filled with the same values in both languages', () => {
+    expect(placeholders(ar[key])).toEqual(placeholders(en[key]));
+  });
+
+  test('is not empty, has no exclamation mark, and has its plural forms', () => {
+    for (const text of [...forms(en[key]), ...forms(ar[key])]) {
+      expect(text.trim()).not.toBe('');
+      expect(text).not.toMatch(/[!！]/);
+    }
+    const english: Message = en[key];
+    const arabic: Message = ar[key];
+    if (typeof english === 'string' || typeof arabic === 'string' || Object.keys(english).length === 1) return;
+    const needed = new Intl.PluralRules('ar').resolvedOptions().pluralCategories;
+    expect(Object.keys(arabic).sort()).toEqual([...needed].sort());
+  });
+});
