@@ -211,6 +211,14 @@ async def _first_failure(*coroutines: Coroutine[object, object, None]) -> None:
 
 
 async def _stop_quickly(producer: AIOKafkaProducer) -> None:
-    """Stop a producer whose broker may be gone: unsent frames are in the spool, so do not wait for them."""
+    """Stop a producer whose broker may be gone: unsent frames are in the spool, so nothing of it may go on sending.
+
+    Its own `stop` flushes first, and goes on in the background when that takes too long: the next producer would then
+    have a rival, and two on one partition make the embedded broker write one offset twice.
+    """
+    sender = producer._sender.sender_task
+    sender.cancel()
     with contextlib.suppress(Exception):
-        await asyncio.wait_for(producer.stop(), 1)
+        await asyncio.wait_for(producer.client.close(), 1)  # ends what is under way, for which the sender waits
+    await asyncio.wait([sender], timeout=1)
+    producer._closed = True  # or it complains of not having been stopped
