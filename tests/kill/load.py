@@ -11,9 +11,7 @@ from collections.abc import AsyncIterator
 from types import TracebackType
 from urllib.parse import urlsplit
 
-AGENT = (
-    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
-)
+_AGENT = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) {mark}{number} Safari/537.36"
 ANSWER_SECONDS = 5.0
 _GIF_BYTES = 43
 
@@ -28,7 +26,7 @@ class Load:
     def __init__(self, pixel_url: str, *, per_second: float, connections: int = 8) -> None:
         parts = urlsplit(pixel_url)
         self._host, self._port, self._path = parts.hostname or "127.0.0.1", parts.port or 80, parts.path
-        self.mark = f"load/{secrets.token_hex(4)}."
+        self.mark = f"Chrome/{100 + secrets.randbelow(50)}.0.{secrets.randbelow(100_000)}."
         self._numbers = itertools.count()
         self._pause = connections / per_second
         self._connections = connections
@@ -69,7 +67,7 @@ class Load:
             await asyncio.sleep(0.02)
 
     async def _ask(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        agent = f"{AGENT} {self.mark}{next(self._numbers)}"
+        agent = _AGENT.format(mark=self.mark, number=next(self._numbers))
         self.unanswered.add(agent)
         writer.write(f"GET {self._path} HTTP/1.1\r\nHost: {self._host}\r\nUser-Agent: {agent}\r\n\r\n".encode())
         async with asyncio.timeout(ANSWER_SECONDS):

@@ -1,6 +1,7 @@
 """Whatever comes over the wire: the GIF, or a plain 4xx where it is not our path; one counter each, flat memory."""
 
 import asyncio
+import contextlib
 import secrets
 
 import psutil
@@ -129,9 +130,10 @@ async def test_rubbish_instead_of_http_is_refused_and_the_collector_goes_on(stac
     for rubbish in (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc", b"GET\r\n\r\n", b"\x00" * 5000, b"GET / HTTP/9.9\r\n\r\n"):
         async with connection(stack.collector_url) as (reader, writer):
             writer.write(rubbish)
-            writer.write_eof()
-            async with asyncio.timeout(20):
-                refused = await reader.read()
+            refused = b""
+            with contextlib.suppress(ConnectionResetError):
+                async with asyncio.timeout(20):
+                    refused = await reader.readline()  # a line of refusal, or the end
             assert not refused or refused.startswith(b"HTTP/1.1 4")
     [answer] = await ask(stack.collector_url, request(path_of(stack.user_pixel_url)))
     assert answer.is_gif
