@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, Consumer, Transport
 
-FETCH_WAIT_MS = 60
+FETCH_WAIT_MS = 80
 
 
 class QuickConsumerThread(AIOKafkaConsumerThread):
