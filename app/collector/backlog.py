@@ -46,6 +46,17 @@ class Backlog:
         """Whether stretches wait to be sent again."""
         return bool(self._again)
 
+    @property
+    def awaited_bytes(self) -> int:
+        """Bytes that are with the broker or the store: sent, not confirmed, and not waiting to be sent again.
+
+        Falls to zero while nothing is sent (the launcher holds it and waits for that), though hits keep coming.
+        """
+        sent = sum(
+            max(0, min(part.end, self._end_of_sent(part.segment)) - part.start) for part in self._spool.unconfirmed()
+        )
+        return max(0, sent - sum(part.end - part.start for part in self._again))
+
     # -- the cursor --------------------------------------------------------------------------------------
 
     def _load_cursor(self) -> tuple[str, tuple[int, int]]:

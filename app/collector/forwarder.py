@@ -172,11 +172,12 @@ class Forwarder:
         return hold is not None and hold.exists()
 
     def status(self) -> dict[str, object]:
-        """Return what readiness shows: state, reason, bytes unconfirmed, frames waiting."""
+        """Return what readiness shows: state, reason, bytes unconfirmed (of these awaited: sent), frames waiting."""
         return {
             "state": self.state,
             "reason": self.reason,
             "unconfirmedBytes": self._spool.unconfirmed_bytes(),
+            "awaitedBytes": self.backlog.awaited_bytes,
             "inFlightFrames": len(self._in_flight),
             "sentEvents": self.sent_events,
             "resentFrames": self.backlog.resent_frames,

@@ -72,7 +72,8 @@ class Launcher:
     def _listen_for_signals(self) -> None:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            if signal.getsignal(number) is not signal.SIG_IGN:  # under nohup a closed terminal means nothing
+            # Under nohup a closed terminal means nothing. SIGINT is heeded though a shell's background ignores it.
+            if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
                 loop.add_signal_handler(number, self._on_signal)
 
     def _on_signal(self) -> None:
