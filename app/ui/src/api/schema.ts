@@ -943,6 +943,8 @@ export interface operations {
     stream_api_stream_get: {
         parameters: {
             query?: {
+                /** @description The same for clients that reconnect themselves. */
+                lastEventId?: string | null;
                 /** @description What to watch. */
                 topics?: "my-stats";
             };

@@ -231,6 +231,7 @@ export const ar: Catalogue = {
   'engagement.devices.note': 'من مرات الفتح في آخر 30 يومًا المعروف جهازها.',
   'engagement.notCounted': 'ما لم يُحسب هذا الأسبوع',
   'engagement.notCounted.counts': 'مرات تحميل صورتك هذا الأسبوع التي كانت آلات على الأرجح، أو تجاوزت ما يُسمح به لعنوان واحد في الدقيقة. تُحفظ، وتُحسب إن تعلّمت القواعد ما هو أدق.',
+  'engagement.notCounted.sum': { zero: 'لم يُستبعد شيء من {total}.', one: 'استُبعدت مرة تحميل واحدة من {total}.', two: 'استُبعدت مرتا تحميل من {total}.', few: 'استُبعدت {count} مرات تحميل من {total}.', many: 'استُبعدت {count} مرة تحميل من {total}.', other: 'استُبعدت {count} مرة تحميل من {total}.' },
   'engagement.notCounted.none': 'لم يُستبعد شيء.',
   'engagement.notCounted.off': 'تحسب مؤسستك الآلات أيضًا، فلا يُستبعد شيء لكونه آلة.',
   'engagement.empty.title': 'لم يفتح أحد توقيعك بعد',

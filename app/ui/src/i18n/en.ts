@@ -231,6 +231,7 @@ export const en = {
   'engagement.devices.note': 'Of the opens of the last 30 days with a known device.',
   'engagement.notCounted': 'Not counted this week',
   'engagement.notCounted.counts': 'Loads of your pixel this week that were most likely machines, or more than one address may make in a minute. They are kept, and counted again if the rules learn better.',
+  'engagement.notCounted.sum': { one: '{count} of {total} loads of your pixel was left out.', other: '{count} of {total} loads of your pixel were left out.' },
   'engagement.notCounted.none': 'Nothing was left out.',
   'engagement.notCounted.off': 'Your organisation counts machines too, so nothing is left out for being one.',
   'engagement.empty.title': 'Nobody has opened your signature yet',

@@ -4,6 +4,8 @@ import type { ReactNode } from 'react';
 import { meQuery } from '../../api/queries';
 import { useI18n } from '../../i18n/I18n';
 import { usePageTitle } from '../../shell/usePageTitle';
+import { useProfileActions } from '../../shell/useProfileActions';
+import { Button } from '../../ui/Button';
 import { Card } from '../../ui/Card';
 import { ErrorState } from '../../ui/ErrorState';
 import { PageHeader } from '../../ui/PageHeader';
@@ -17,10 +19,16 @@ import { ProfileForm } from './ProfileForm';
 export default function AccountPage(): ReactNode {
   const { t } = useI18n();
   const me = useQuery(meQuery);
+  const { signOut } = useProfileActions();
   usePageTitle(t('account.title'));
   return (
     <>
-      <PageHeader title={t('account.title')} />
+      <PageHeader title={t('account.title')}>
+        {/* Phones have no side bar with a menu for this. */}
+        <Button size="small" onClick={signOut}>
+          {t('nav.signout')}
+        </Button>
+      </PageHeader>
       <div className={styles.page}>
         {me.data !== undefined ? (
           <>

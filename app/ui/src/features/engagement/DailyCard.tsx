@@ -7,7 +7,7 @@ import { useKeys } from '../../shell/useKeys';
 import { AboutNumber } from '../../ui/AboutNumber';
 import { Card } from '../../ui/Card';
 import { Segmented } from '../../ui/Segmented';
-import { Skeleton } from '../../ui/Skeleton';
+import { ChartSkeleton, Skeleton } from '../../ui/Skeleton';
 import styles from './DailyCard.module.css';
 import { DailyTable } from './DailyTable';
 
@@ -15,12 +15,11 @@ const DailyBars = lazy(() => import('../../charts/DailyBars'));
 
 interface Props {
   daily: Daily | undefined;
-  days: number;
   asOf: string | undefined;
 }
 
 /** Opens per day of the chosen period, as bars or as a table of the same figures. */
-export function DailyCard({ daily, days, asOf }: Props): ReactNode {
+export function DailyCard({ daily, asOf }: Props): ReactNode {
   const { t, rich, format } = useI18n();
   const [view, setView] = useState<'chart' | 'table'>('chart');
   useKeys({ t: () => setView((before) => (before === 'chart' ? 'table' : 'chart')) });
@@ -53,7 +52,7 @@ export function DailyCard({ daily, days, asOf }: Props): ReactNode {
           {daily === undefined ? (
             <Skeleton inlineSize="10em" />
           ) : (
-            rich('engagement.daily.total', { days: t('engagement.period.days', { count: days }) }, total)
+            rich('engagement.daily.total', { days: t('engagement.period.days', { count: rows.length }) }, total)
           )}
         </span>
         <ul className={styles.keys} aria-hidden>
@@ -64,11 +63,11 @@ export function DailyCard({ daily, days, asOf }: Props): ReactNode {
       </div>
       <div className={styles.plot}>
         {daily === undefined ? (
-          <Skeleton blockSize="100%" />
+          <ChartSkeleton />
         ) : view === 'table' ? (
           <DailyTable rows={rows} />
         ) : (
-          <Suspense fallback={<Skeleton blockSize="100%" />}>
+          <Suspense fallback={<ChartSkeleton />}>
             <DailyBars rows={rows} />
           </Suspense>
         )}

@@ -66,7 +66,7 @@ export default function EngagementPage(): ReactNode {
           {daily.isError && daily.data === undefined ? (
             <ErrorState error={daily.error} onRetry={() => void daily.refetch()} />
           ) : (
-            <DailyCard daily={daily.data} days={days} asOf={stats.data?.asOf} />
+            <DailyCard daily={daily.data} asOf={stats.data?.asOf} />
           )}
           <div className={styles.row}>
             <div className={styles.stack}>

@@ -34,6 +34,11 @@ export function NotCountedCard({ stats, excludesBots }: { stats: MyStats | undef
       {stats !== undefined && reasons.length === 0 && (
         <p className={styles.muted}>{t(excludesBots ? 'engagement.notCounted.none' : 'engagement.notCounted.off')}</p>
       )}
+      {stats !== undefined && reasons.length > 0 && (
+        <p className={styles.sum}>
+          {t('engagement.notCounted.sum', { count: stats.notCounted.opens, total: stats.notCounted.opens + stats.thisWeek.opens })}
+        </p>
+      )}
       {reasons.length > 0 && (
         <ul className={styles.reasons}>
           {reasons.map(([reason, opens]) => (

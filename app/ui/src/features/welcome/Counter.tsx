@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 
 import type { MyStats } from '../../api/types';
@@ -33,6 +34,14 @@ export function Counter({ stats }: { stats: MyStats | undefined }): ReactNode {
           (stats.lastOpenAt === null
             ? t('welcome.answer.none')
             : t('engagement.unique', { count: stats.today.unique }))}
+        {typeof stats?.lastOpenAt === 'string' && (
+          <>
+            {' · '}
+            <Link to="/engagement" search={{ days: 30 }}>
+              {t('welcome.next')}
+            </Link>
+          </>
+        )}
       </p>
     </Card>
   );

@@ -17,10 +17,12 @@ export function LastOpens(): ReactNode {
   const opens = useQuery(myOpensQuery);
   return (
     <Card title={t('welcome.last')}>
-      {opens.isPending && <Skeleton blockSize="112px" />}
-      {opens.isError && opens.data === undefined && <ErrorState error={opens.error} onRetry={() => void opens.refetch()} />}
-      {opens.data?.data.length === 0 && <p className={styles.placeholder}>{t('welcome.last.empty')}</p>}
-      {opens.data !== undefined && opens.data.data.length > 0 && <OpensList opens={opens.data.data.slice(0, SHOWN)} />}
+      <div className={styles.opens}>
+        {opens.isPending && <Skeleton blockSize="228px" />}
+        {opens.isError && opens.data === undefined && <ErrorState error={opens.error} onRetry={() => void opens.refetch()} />}
+        {opens.data?.data.length === 0 && <p className={styles.placeholder}>{t('welcome.last.empty')}</p>}
+        {opens.data !== undefined && opens.data.data.length > 0 && <OpensList opens={opens.data.data.slice(0, SHOWN)} />}
+      </div>
     </Card>
   );
 }

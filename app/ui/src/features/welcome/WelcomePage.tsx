@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 
 import { meQuery, mySignatureQuery, myStatsQuery } from '../../api/queries';
@@ -38,7 +37,7 @@ export default function WelcomePage(): ReactNode {
           ) : (
             <>
               <SignatureCard signature={signature.data} organisation={me?.organisation.name ?? ''} />
-              {signature.data?.pixelUrl != null && <PixelCard pixelUrl={signature.data.pixelUrl} />}
+              {signature.data?.pixelUrl !== null && <PixelCard pixelUrl={signature.data?.pixelUrl} />}
               <PasteHelp />
             </>
           )}
@@ -46,13 +45,6 @@ export default function WelcomePage(): ReactNode {
         <div className={styles.column}>
           <Counter stats={stats.data} />
           <LastOpens />
-          {stats.data !== undefined && !isFirstRun && (
-            <p>
-              <Link to="/engagement" search={{ days: 30 }}>
-                {t('welcome.next')}
-              </Link>
-            </p>
-          )}
         </div>
       </div>
       {me !== undefined && <AboutTracking retentionDays={me.settings.retentionDays} />}

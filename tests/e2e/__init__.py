@@ -1,0 +1,1 @@
+"""The interface: its own checks, and the product in a real browser."""

@@ -1,0 +1,39 @@
+"""The interface's own checks, so that one command runs every test of the product."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.e2e.npm import UI, npm
+
+
+def test_the_linters_find_nothing() -> None:
+    npm("run", "--silent", "lint")
+
+
+def test_components_hooks_catalogues_and_contrast_pass_their_tests() -> None:
+    npm("run", "--silent", "test")
+
+
+def test_the_first_load_stays_within_its_budget() -> None:
+    npm("run", "--silent", "build")
+    npm("run", "--silent", "size")
+
+
+def test_the_types_are_those_of_the_api(tmp_path: Path) -> None:
+    description = tmp_path / "openapi.json"
+    description.write_bytes(
+        subprocess.run([sys.executable, "-m", "app.openapi"], check=True, capture_output=True).stdout
+    )
+    generated = tmp_path / "schema.ts"
+    npm("exec", "--", "openapi-typescript", str(description), "-o", str(generated), "--alphabetize")
+    assert generated.read_text() == (UI / "src" / "api" / "schema.ts").read_text(), (
+        "The API changed. `python -m app.openapi > app/ui/openapi.json && npm --prefix app/ui run types`"
+    )
+
+
+def test_the_lock_file_names_no_place_to_download_from() -> None:
+    packages = json.loads((UI / "package-lock.json").read_text())["packages"]
+    assert len(packages) > 100
+    assert [name for name, package in packages.items() if "resolved" in package] == []
