@@ -8,6 +8,7 @@ from pathlib import Path
 
 from app.embedded.plan import Plan
 
+_QUESTION = "SELECT open_class, count() FROM events GROUP BY 1"
 _RULE = "─" * 76
 
 
@@ -31,7 +32,7 @@ def lines(plan: Plan, people: Mapping[str, str]) -> list[str]:
         "  More:",
         f"    {command} demo     50 people, 90 days of opens",
         f"    {command} verify   recount every number from the log",
-        f'    {command} sql "SELECT open_class, count() FROM events GROUP BY 1"',
+        f"    {command} sql '{_QUESTION}'",
         "",
         f"  Everything is kept in {data}. Stop with Ctrl-C.",
         _RULE,
