@@ -1,4 +1,5 @@
-/** The browser of the tests: CHROMIUM, the machine's own, or the one that @sparticuz/chromium carries. */
+/** The browser of the tests: CHROMIUM (a path, or `packaged`), the machine's own, or the one that @sparticuz/chromium
+ * carries, so that a machine without a browser can run them. */
 import { existsSync } from 'node:fs';
 
 import { chromium, type Browser } from 'playwright-core';
@@ -11,10 +12,11 @@ const READER =
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', `--user-agent=${READER}`];
 
 export async function launchBrowser(): Promise<Browser> {
-  const own = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
-    (path) => path !== undefined && path !== '' && existsSync(path),
-  );
-  if (own !== undefined) return chromium.launch({ executablePath: own, args: FLAGS });
+  const wanted = process.env.CHROMIUM ?? '';
+  const own = [wanted, '/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => path !== '' && existsSync(path));
+  if (own !== undefined && wanted !== 'packaged') return chromium.launch({ executablePath: own, args: FLAGS });
   const { default: packaged } = await import('@sparticuz/chromium');
-  return chromium.launch({ executablePath: await packaged.executablePath(), args: [...packaged.args, ...FLAGS] });
+  // Its own flags are for functions in a cloud: in a single process, closing one context ends the browser.
+  const args = packaged.args.filter((flag) => flag !== '--single-process' && flag !== '--no-zygote');
+  return chromium.launch({ executablePath: await packaged.executablePath(), args: [...args, ...FLAGS] });
 }

@@ -90,6 +90,7 @@ test('opening the signature in another tab moves the number on this one', async 
   ]);
   await tab.locator('iframe').waitFor();
   await expectNumber('counter', 1);
+  await page.getByText('Your first open has arrived.', { exact: true }).first().waitFor();
   await page.getByText('Opened by a person').waitFor();
   await page.getByText('Counted', { exact: true }).waitFor();
   await tab.close();

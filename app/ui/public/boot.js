@@ -10,7 +10,7 @@
   var root = document.documentElement;
   var dark = preferences.theme === 'dark' ||
     (preferences.theme !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches);
-  var language = preferences.language || (/^ar\b/.test(navigator.language) ? 'ar' : 'en');
+  var language = preferences.language || preferences.profileLanguage || (/^ar\b/.test(navigator.language) ? 'ar' : 'en');
   root.dataset.theme = dark ? 'dark' : 'light';
   root.lang = language;
   root.dir = language === 'ar' ? 'rtl' : 'ltr';

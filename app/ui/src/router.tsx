@@ -7,7 +7,7 @@ import { dailyQuery, meQuery, myOpensQuery, mySignatureQuery, myStatsQuery } fro
 import { queryClient } from './api/queryClient';
 import type { Me } from './api/types';
 import { checkedPeriod } from './features/engagement/periods';
-import { CrashPage } from './shell/CrashPage';
+import { BareCrashPage, CrashPage } from './shell/CrashPage';
 import { NotFoundPage } from './shell/NotFoundPage';
 import { PagePending } from './shell/PagePending';
 import { Root } from './shell/Root';
@@ -19,7 +19,7 @@ interface Context {
 const rootRoute = createRootRouteWithContext<Context>()({
   component: Root,
   notFoundComponent: NotFoundPage,
-  errorComponent: CrashPage,
+  errorComponent: BareCrashPage,
 });
 
 const SIGNIN_REASONS = ['signedOut', 'expired'] as const;
@@ -65,6 +65,7 @@ const previewRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/signature-preview',
   beforeLoad: ({ context, location }) => requireMe(context.queryClient, location.href),
+  errorComponent: BareCrashPage,
   component: lazyRouteComponent(() => import('./features/welcome/SignaturePreviewPage')),
 });
 
@@ -75,6 +76,7 @@ const appRoute = createRoute({
     ahead(context.queryClient.query(myStatsQuery)); // needed by most pages, and asked for beside `me`
     await requireMe(context.queryClient, location.href);
   },
+  errorComponent: BareCrashPage,
   component: lazyRouteComponent(() => import('./shell/Shell')),
 });
 

@@ -1,7 +1,7 @@
 /** Gives pages their texts (`t`), sentences with elements in them (`rich`) and formats, in the person's language. */
 import { createContext, useContext, useEffect, useMemo, type ReactNode } from 'react';
 
-import { usePreferences, type Language } from '../preferences/preferences';
+import { setPreferences, usePreferences, type Language } from '../preferences/preferences';
 import { ar } from './ar';
 import { en, type Catalogue, type MessageKey } from './en';
 import { makeFormat, type Format } from './format';
@@ -36,7 +36,7 @@ interface Props {
 
 export function I18nProvider({ profileLanguage, timeZone, children }: Props): ReactNode {
   const preferences = usePreferences();
-  const language = preferences.language ?? profileLanguage ?? browserLanguage();
+  const language = preferences.language ?? profileLanguage ?? preferences.profileLanguage ?? browserLanguage();
   const { digits } = preferences;
   const zone = timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
 
@@ -68,6 +68,10 @@ export function I18nProvider({ profileLanguage, timeZone, children }: Props): Re
     document.documentElement.lang = i18n.language;
     document.documentElement.dir = i18n.direction;
   }, [i18n]);
+
+  useEffect(() => {
+    if (profileLanguage !== undefined && profileLanguage !== preferences.profileLanguage) setPreferences({ profileLanguage });
+  }, [profileLanguage, preferences.profileLanguage]);
 
   return <I18nContext value={i18n}>{children}</I18nContext>;
 }

@@ -4,7 +4,6 @@ import type { Catalogue } from './en';
 export const ar: Catalogue = {
   'app.name': 'هيليوغراف',
   'app.skip': 'انتقل إلى المحتوى',
-  'app.loading': 'جارٍ التحميل',
   'app.close': 'إغلاق',
   'app.retry': 'أعد المحاولة',
   'app.copy': 'نسخ',
@@ -41,8 +40,6 @@ export const ar: Catalogue = {
   'command.theme': 'المظهر: {theme}',
   'command.language': 'اللغة: {language}',
   'command.preview': 'افتح هذا التوقيع في علامة تبويب جديدة',
-  'command.pages': 'الصفحات',
-  'command.actions': 'الإجراءات',
 
   'keys.title': 'مفاتيح لوحة المفاتيح',
   'keys.command': 'البحث في الصفحات والإجراءات',
@@ -54,7 +51,6 @@ export const ar: Catalogue = {
   'keys.table': 'رسم بياني أو جدول',
   'keys.chart': 'التنقل بين أيام الرسم البياني',
   'keys.help': 'هذه القائمة',
-  'keys.then': 'ثم',
 
   'live.connecting': 'جارٍ الاتصال',
   'live.live': 'مباشر',
@@ -73,7 +69,6 @@ export const ar: Catalogue = {
   'stat.sqlHint': 'الصقه في {command} لترى من أين يأتي الرقم.',
   'stat.sqlError': 'تعذّر تحميل الاستعلام.',
   'stat.sqlMissing': 'لا يذكر هذا الخادم استعلامًا لهذا الرقم.',
-  'stat.answers': 'يجيب عن',
 
   'error.title': 'تعذّر عرض هذا',
   'error.unreachable': 'لم يُجب الخادم. لم يضع شيء مما فعلته. تحقق من اتصالك ثم أعد المحاولة.',
@@ -108,13 +103,11 @@ export const ar: Catalogue = {
   'token.used.text': 'يعمل رابط الدخول مرة واحدة ولمدة محدودة، فلا قيمة لرابط أُعيد إرساله أو تسرّب. استُخدم هذا الرابط أو انتهت مدته أو لم يُنسخ كاملًا.',
   'token.used.next': 'سجّل الدخول بكلمة المرور، أو اطلب رابطًا جديدًا ممن يدير هذا الخادم:',
   'token.used.password': 'الدخول بكلمة المرور',
-  'token.failed.title': 'تعذّر التحقق من الرابط',
 
   'welcome.title': 'توقيعي',
   'welcome.firstRun': 'توقيعك جاهز',
   'welcome.lead': 'يحمل صورة صغيرة غير مرئية. كلما حمّلها برنامج بريد لدى أحدهم فتلك مرة فتح.',
   'welcome.answer.none': 'لا مرات فتح بعد. افتح توقيعك وراقب هذا الرقم.',
-  'welcome.answer': { zero: 'لم يُفتح اليوم', one: 'فُتح مرة واحدة اليوم', two: 'فُتح مرتين اليوم', few: 'فُتح {count} مرات اليوم', many: 'فُتح {count} مرة اليوم', other: 'فُتح {count} مرة اليوم' },
   'welcome.watch': 'مرات الفتح اليوم',
   'welcome.watch.counts': 'مرات فتح توقيعك منذ منتصف الليل بتوقيت {zone}، من أشخاص بقدر ما يمكن معرفته. تُذكر الآلات أدناه ولا تُحسب.',
   'welcome.open': 'افتح هذا التوقيع في علامة تبويب جديدة',

@@ -4,7 +4,6 @@ import type { Message } from './plural';
 export const en = {
   'app.name': 'Heliograph',
   'app.skip': 'Skip to the content',
-  'app.loading': 'Loading',
   'app.close': 'Close',
   'app.retry': 'Try again',
   'app.copy': 'Copy',
@@ -41,8 +40,6 @@ export const en = {
   'command.theme': 'Theme: {theme}',
   'command.language': 'Language: {language}',
   'command.preview': 'Open this signature in a new tab',
-  'command.pages': 'Pages',
-  'command.actions': 'Actions',
 
   'keys.title': 'Keyboard keys',
   'keys.command': 'Search pages and actions',
@@ -54,7 +51,6 @@ export const en = {
   'keys.table': 'Chart or table',
   'keys.chart': 'Move through the days of a chart',
   'keys.help': 'This list',
-  'keys.then': 'then',
 
   'live.connecting': 'Connecting',
   'live.live': 'Live',
@@ -73,7 +69,6 @@ export const en = {
   'stat.sqlHint': 'Paste it into {command} to see where the number comes from.',
   'stat.sqlError': 'The SQL could not be loaded.',
   'stat.sqlMissing': 'This server names no query for this number.',
-  'stat.answers': 'Answers',
 
   'error.title': 'This could not be shown',
   'error.unreachable': 'The server did not answer. Nothing you did is lost. Check your connection, then try again.',
@@ -108,13 +103,11 @@ export const en = {
   'token.used.text': 'A sign-in link works once and for a limited time, so that a forwarded or leaked link is worth nothing. This one was used, has expired, or was not copied whole.',
   'token.used.next': 'Sign in with your password, or ask whoever runs this server for a new link:',
   'token.used.password': 'Sign in with a password',
-  'token.failed.title': 'The link could not be checked',
 
   'welcome.title': 'My signature',
   'welcome.firstRun': 'Your signature is ready',
   'welcome.lead': 'It carries a tiny invisible image. Each time somebody’s mail program loads it, that is an open.',
   'welcome.answer.none': 'No opens yet. Open your signature and watch this number.',
-  'welcome.answer': { one: 'opened once today', other: 'opened {count} times today' },
   'welcome.watch': 'Opens today',
   'welcome.watch.counts': 'Opens of your signature since midnight in {zone}, by people as far as can be known. Machines are listed below but not counted.',
   'welcome.open': 'Open this signature in a new tab',

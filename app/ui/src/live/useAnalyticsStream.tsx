@@ -2,6 +2,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 
+import { ME_KEY } from '../api/client';
 import { DAILY_KEY, myOpensQuery, myStatsQuery } from '../api/queries';
 import type { MyStats } from '../api/types';
 import { applyMyStats } from './applyMyStats';
@@ -22,7 +23,11 @@ export function useAnalyticsStream(): Live {
 
   useEffect(() => {
     const current = new AnalyticsStream(['my-stats'], {
-      onState: setState,
+      onState: (next) => {
+        setState(next);
+        // A stream that stays away may mean that the session has ended; the answer to `me` tells.
+        if (next === 'stale') void client.invalidateQueries({ queryKey: ME_KEY });
+      },
       onMessage: (message) => {
         if (message.topic === 'my-stats') applyMyStats(client, message.data as MyStats);
       },

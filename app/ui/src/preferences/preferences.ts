@@ -9,6 +9,8 @@ export interface Preferences {
   theme: Theme;
   /** Absent until chosen here: the person's profile or the browser decides. */
   language?: Language;
+  /** What the profile said last; `public/boot.js` uses it before the profile is loaded. */
+  profileLanguage?: Language;
   digits: Digits;
   isSidebarCollapsed: boolean;
 }

@@ -29,3 +29,12 @@ export function CrashPage({ error, reset }: ErrorComponentProps): ReactNode {
     </Notice>
   );
 }
+
+/** The same where not even the frame of the pages could be shown. */
+export function BareCrashPage(props: ErrorComponentProps): ReactNode {
+  return (
+    <main>
+      <CrashPage {...props} />
+    </main>
+  );
+}

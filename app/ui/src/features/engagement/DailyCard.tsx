@@ -51,6 +51,8 @@ export function DailyCard({ daily, asOf }: Props): ReactNode {
         <span className="num">
           {daily === undefined ? (
             <Skeleton inlineSize="10em" />
+          ) : total === 0 ? (
+            t('engagement.daily.none')
           ) : (
             rich('engagement.daily.total', { days: t('engagement.period.days', { count: rows.length }) }, total)
           )}

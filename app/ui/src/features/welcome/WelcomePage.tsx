@@ -7,22 +7,26 @@ import { usePageTitle } from '../../shell/usePageTitle';
 import { ErrorState } from '../../ui/ErrorState';
 import { LiveIndicator } from '../../ui/LiveIndicator';
 import { PageHeader } from '../../ui/PageHeader';
+import { useToast } from '../../ui/Toast';
 import { AboutTracking } from '../engagement/AboutTracking';
 import { Counter } from './Counter';
 import { LastOpens } from './LastOpens';
 import { PasteHelp } from './PasteHelp';
 import { PixelCard } from './PixelCard';
 import { SignatureCard } from './SignatureCard';
+import { useFirstOpen } from './useFirstOpen';
 import styles from './WelcomePage.module.css';
 
 /** My signature: what it looks like, how to use it, and the number that moves when it is opened. */
 export default function WelcomePage(): ReactNode {
   const { t } = useI18n();
+  const say = useToast();
   const me = useQuery(meQuery).data;
   const stats = useQuery(myStatsQuery);
   const signature = useQuery(mySignatureQuery);
   usePageTitle(t('welcome.title'));
   const isFirstRun = stats.data?.lastOpenAt === null;
+  useFirstOpen(stats.data?.lastOpenAt, () => say(t('welcome.firstOpen')));
   return (
     <>
       <PageHeader
