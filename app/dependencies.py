@@ -12,6 +12,7 @@ from fastapi.security import APIKeyCookie, HTTPBearer
 from app.collector.proxies import client_address, parse_networks
 from app.errors import ForbiddenError, NotSignedInError
 from app.identity.caller import Caller, caller_of_api_key, caller_of_session, note_use
+from app.identity.roles import ADMIN_ROLES
 from app.identity.secrets import API_KEY_PREFIX
 from app.resources import Resources
 
@@ -105,3 +106,16 @@ def _check_may_change(request: Request, caller: Caller) -> None:
 
 
 CallerDep = Annotated[Caller, Depends(get_caller)]
+
+
+def get_admin(caller: CallerDep) -> Caller:
+    """Return the caller if they are owner or admin; raises `ForbiddenError` for every other role."""
+    if caller.user.role not in ADMIN_ROLES:
+        raise ForbiddenError(
+            f"This is for owners and admins of {caller.organisation.name}; your role is {caller.user.role}. "
+            "Ask one of them to do it, or to change your role."
+        )
+    return caller
+
+
+AdminDep = Annotated[Caller, Depends(get_admin)]

@@ -14,6 +14,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from app import health, problems
+from app.audit import routes as audit_routes
 from app.collector.proxies import parse_networks
 from app.identity import routes as identity_routes
 from app.interface import DIST, mount_interface
@@ -63,8 +64,8 @@ def create_app(settings: Settings, resources: Resources | None = None, *, dist: 
         ],
     )
     problems.install(app)
-    for router in (health.router, identity_routes.router, tracking_routes.router, live_routes.router):
-        app.include_router(router)
+    for routes in (health, identity_routes, tracking_routes, live_routes, audit_routes):
+        app.include_router(routes.router)
     mount_interface(app, dist)
     return app
 

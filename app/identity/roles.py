@@ -9,6 +9,9 @@ Role = Literal["owner", "admin", "member", "analyst"]
 Scope = Literal["read", "write"]
 Locale = Literal["en", "ar"]
 
+ADMIN_ROLES = frozenset({"owner", "admin"})
+"""Those who may change the organisation and see its people by name."""
+
 ROLES: tuple[Role, ...] = get_args(Role)
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 

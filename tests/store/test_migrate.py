@@ -8,6 +8,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, text
 
+import app.audit.models
 import app.identity.models
 import app.store.models
 import app.tracking.models  # noqa: F401

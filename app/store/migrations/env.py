@@ -5,6 +5,7 @@ import asyncio
 from alembic import context
 from sqlalchemy import Connection
 
+import app.audit.models
 import app.identity.models
 import app.store.models
 import app.tracking.models  # noqa: F401  # importing them is what fills the metadata
