@@ -29,7 +29,7 @@ def test_the_types_are_those_of_the_api(tmp_path: Path) -> None:
     generated = tmp_path / "schema.ts"
     npm("exec", "--", "openapi-typescript", str(description), "-o", str(generated), "--alphabetize")
     assert generated.read_text() == (UI / "src" / "api" / "schema.ts").read_text(), (
-        "The API changed. `python -m app.openapi > app/ui/openapi.json && npm --prefix app/ui run types`"
+        "The API changed: run `npm --prefix app/ui run types`, then `npm --prefix app/ui run build`"
     )
 
 

@@ -4,6 +4,26 @@
  */
 
 export interface paths {
+    "/api/admin/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Audit
+         * @description Return the organisation's changes, newest first. Owners and admins only.
+         */
+        get: operations["audit_api_admin_audit_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/password": {
         parameters: {
             query?: never;
@@ -276,6 +296,78 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AuditActor
+         * @description Who made a change.
+         */
+        AuditActor: {
+            /**
+             * Keyname
+             * @description Name of the API key; null without one.
+             */
+            keyName: string | null;
+            /**
+             * Kind
+             * @description A person, a person's API key, or the product itself.
+             * @enum {string}
+             */
+            kind: "user" | "key" | "system";
+            /**
+             * Name
+             * @description Their present name; null if they are gone, or for the product itself.
+             */
+            name: string | null;
+            /**
+             * Userid
+             * @description The person, also behind a key.
+             */
+            userId: string | null;
+        };
+        /**
+         * AuditItem
+         * @description One change. `before` and `after` hold what changed, in the API's own names.
+         */
+        AuditItem: {
+            /**
+             * Action
+             * @description What was done, in the past tense, such as `tracking_settings_changed`.
+             */
+            action: string;
+            actor: components["schemas"]["AuditActor"];
+            /** After */
+            after: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Before */
+            before: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Subject */
+            subject: string;
+        };
+        /**
+         * AuditPage
+         * @description Changes, newest first.
+         */
+        AuditPage: {
+            /** Data */
+            data: components["schemas"]["AuditItem"][];
+            /**
+             * Nextcursor
+             * @description Send it as `cursor` for what is older; null at the end.
+             */
+            nextCursor: string | null;
+        };
         /**
          * ByDevice
          * @description Whole percent of the counted opens of the last 30 local days with a known device; adds to 100, or all are 0.
@@ -727,6 +819,42 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    audit_api_admin_audit_get: {
+        parameters: {
+            query?: {
+                /** @description Only this action. */
+                action?: string | null;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string | null;
+                /** @description At most so many. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     use_password_api_auth_password_post: {
         parameters: {
             query?: never;

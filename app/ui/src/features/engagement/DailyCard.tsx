@@ -57,11 +57,13 @@ export function DailyCard({ daily, asOf }: Props): ReactNode {
             rich('engagement.daily.total', { days: t('engagement.period.days', { count: rows.length }) }, total)
           )}
         </span>
-        <ul className={styles.keys} aria-hidden>
-          <li data-part="unique">{t('engagement.uniqueColumn')}</li>
-          <li data-part="repeats">{t('engagement.repeats')}</li>
-          <li data-part="soFar">{t('engagement.daily.soFar')}</li>
-        </ul>
+        {view === 'chart' && (
+          <ul className={styles.keys} aria-hidden>
+            <li data-part="unique">{t('engagement.uniqueColumn')}</li>
+            <li data-part="repeats">{t('engagement.repeats')}</li>
+            <li data-part="soFar">{t('engagement.daily.soFar')}</li>
+          </ul>
+        )}
       </div>
       <div className={styles.plot}>
         {daily === undefined ? (

@@ -39,7 +39,7 @@ export default function EngagementPage(): ReactNode {
   useKeys({ '1': () => choose(7), '2': () => choose(30), '3': () => choose(90) });
 
   const error = stats.data === undefined ? stats.error : null;
-  const isHidden = me?.settings.showUserDashboard === false || isProblem(error, 403);
+  const isHidden = isProblem(stats.error, 403);
   const isEmpty = stats.data?.lastOpenAt === null;
   return (
     <>
