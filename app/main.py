@@ -24,6 +24,7 @@ from app.resources import Resources, open_resources
 from app.settings import Settings
 from app.telemetry import configure_logging, new_registry
 from app.tracking import routes as tracking_routes
+from app.tracking_settings import routes as settings_routes
 
 DESCRIPTION = """
 What happens to every message an organisation sends. Sign in with a session cookie (see *people*) or an API key
@@ -64,7 +65,7 @@ def create_app(settings: Settings, resources: Resources | None = None, *, dist: 
         ],
     )
     problems.install(app)
-    for routes in (health, identity_routes, tracking_routes, live_routes, audit_routes):
+    for routes in (health, identity_routes, tracking_routes, live_routes, audit_routes, settings_routes):
         app.include_router(routes.router)
     mount_interface(app, dist)
     return app

@@ -10,11 +10,14 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from app.live.messages import START, StreamId, parse_id
+from app.tracking.invalidation import EVERYBODY
 
 BLOCK_MS = 200
 """Longest blocking read: an organisation that joins meanwhile is listened to after this."""
 RETRY_SECONDS = 1.0
 _LOST = (RedisError, OSError, TimeoutError)
+Users = Iterable[UUID] | None
+"""Whose numbers changed; None is everybody's of the organisation."""
 Entries = list[tuple[bytes, dict[bytes, bytes]]]
 log = structlog.stdlib.get_logger("heliograph.live")
 
@@ -27,15 +30,15 @@ def stream_of(organisation_id: UUID) -> str:
 class Announcements:
     """Follows the streams of the watched organisations; knows how far it has read each.
 
-    Calls `on_users(organisation, user ids)` for what was announced, and `on_switch()` when Redis went away or came
-    back, which changes `is_away`.
+    Calls `on_users(organisation, user ids or None for everybody)` for what was announced, and `on_switch()` when
+    Redis went away or came back, which changes `is_away`.
     """
 
     def __init__(
         self,
         redis: Redis,
         *,
-        on_users: Callable[[UUID, Iterable[UUID]], None],
+        on_users: Callable[[UUID, Users], None],
         on_switch: Callable[[], None],
     ) -> None:
         # the client's types cover every protocol and encoding at once; ours is RESP2 in bytes
@@ -80,7 +83,7 @@ class Announcements:
             later: Entries = await self._commands.xrange(stream, min=f"({since}")
         except _LOST:
             return True
-        return any(user_id in _users(fields) for _, fields in later)
+        return any(_is_everybody(fields) or user_id in _users(fields) for _, fields in later)
 
     def stop(self) -> None:
         """Let `run` return after the read it is in. Cancelling alone is not enough: a driver may swallow it."""
@@ -111,8 +114,9 @@ class Announcements:
             if organisation_id not in self._positions or not entries:
                 continue
             self._positions[organisation_id] = _id(entries[-1][0])
+            is_everybody = any(_is_everybody(fields) for _, fields in entries)
             users = {user for _, fields in entries for user in _users(fields)}
-            self._on_users(organisation_id, users)
+            self._on_users(organisation_id, None if is_everybody else users)
 
     async def _find_positions(self) -> None:
         """Start over after Redis was away: it may have come back empty, with lower ids than we have seen."""
@@ -138,6 +142,10 @@ class Announcements:
 
 def _id(raw: bytes) -> StreamId:
     return parse_id(raw.decode()) or START
+
+
+def _is_everybody(fields: Mapping[bytes, bytes]) -> bool:
+    return fields.get(b"users") == EVERYBODY.encode()
 
 
 def _users(fields: Mapping[bytes, bytes]) -> set[UUID]:

@@ -1,7 +1,7 @@
 """The live hub of a process: topics with their clients, fed by one reader of announcements."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from uuid import UUID
@@ -10,7 +10,7 @@ import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge
 from redis.asyncio import Redis
 
-from app.live.announcements import Announcements
+from app.live.announcements import Announcements, Users
 from app.live.client import Client
 from app.live.messages import StreamId
 from app.live.topic import Compute, Computed, Topic, TopicKey
@@ -138,9 +138,9 @@ class Hub:
         if task := self._tasks.pop(topic.key, None):
             task.cancel()
 
-    def _touch(self, organisation_id: UUID, users: Iterable[UUID]) -> None:
+    def _touch(self, organisation_id: UUID, users: Users) -> None:
         topics = self._topics.get(organisation_id, {})
-        for user_id in users:
+        for user_id in list(topics) if users is None else users:
             if user_id in topics:
                 topics[user_id].touch()
 

@@ -26,6 +26,8 @@ def my_stats_topic(
             viewer = await find_viewer(session, organisation_id=key.organisation_id, user_id=key.user_id)
         if viewer is None:
             raise NotFoundError("This user is not active any more.")
+        if not viewer.is_dashboard_shown:  # its streams end; who comes back is told why
+            raise NotFoundError("This organisation has switched off personal statistics.")
         now = clock()
         stats = await my_stats(await clickhouse(), viewer, now=now)
         return Computed(

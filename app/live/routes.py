@@ -5,11 +5,12 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Header, Query
 from fastapi.responses import Response
 
-from app.dependencies import CallerDep, Now, ResourcesDep
+from app.dependencies import Now, ResourcesDep
 from app.live.messages import StreamId, parse_id
 from app.live.stream import LiveStream
 from app.live.topic import TopicKey
 from app.tracking.calendar import local_date, start_of_day
+from app.tracking.routes import ViewerDep
 
 router = APIRouter(prefix="/api", tags=["live"])
 
@@ -23,7 +24,7 @@ _EXAMPLE = 'event: snapshot\nid: 1763769600000-0\ndata: {"topic":"my-stats","dat
 )
 async def stream(
     *,
-    caller: CallerDep,
+    viewer: ViewerDep,
     resources: ResourcesDep,
     now: Now,
     topics: Annotated[Literal["my-stats"], Query(description="What to watch.")] = "my-stats",
@@ -41,12 +42,12 @@ async def stream(
     settings = resources.settings
     last_id = last_event_id or resume_from
     since = parse_id(last_id) if last_id else None
-    midnight = start_of_day(local_date(now, caller.zone), caller.zone)
+    midnight = start_of_day(local_date(now, viewer.zone), viewer.zone)
     if since is not None and since < StreamId(int(midnight.timestamp() * 1000), 0):
         since = None  # what the client has counts yesterday as today
     return LiveStream(
         resources.hub,
-        TopicKey(caller.organisation.id, caller.user.id),
+        TopicKey(viewer.organisation_id, viewer.user_id),
         since=since,
         heartbeat_seconds=settings.live_heartbeat_seconds,
         lifetime_seconds=settings.live_stream_minutes * 60,

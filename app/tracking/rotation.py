@@ -9,10 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.identity.models import User
 from app.store.base import utc_now
+from app.tracking.invalidation import CHANNEL
 from app.tracking.models import UserToken
-
-CHANNEL = "invalidate"
-"""Redis channel on which workers hear that a token or a setting changed."""
 
 log = structlog.stdlib.get_logger("heliograph.tracking")
 

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 
 from app.dependencies import CallerDep, Now, ResourcesDep
+from app.errors import ForbiddenError
 from app.identity.models import Session
 from app.tracking import service
 from app.tracking.explain import explain as explain_queries
@@ -22,8 +23,15 @@ async def get_clickhouse(resources: ResourcesDep) -> ClickHouse:
 
 
 def get_viewer(caller: CallerDep) -> Viewer:
-    """Return for whom to count: the caller."""
-    return Viewer.of(caller.user, caller.settings)
+    """Return for whom to count: the caller. Raises `ForbiddenError` where people are not shown their statistics."""
+    viewer = Viewer.of(caller.user, caller.settings)
+    if not viewer.is_dashboard_shown:
+        raise ForbiddenError(
+            f"{caller.organisation.name} has switched off personal statistics. Your opens are still counted for the "
+            "organisation; an owner or admin can switch the page on again under Tracking settings.",
+            setting="showUserDashboard",
+        )
+    return viewer
 
 
 ClickHouseDep = Annotated[ClickHouse, Depends(get_clickhouse)]

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.identity.models import User
+from app.identity.roles import ADMIN_ROLES
 from app.tracking.calendar import week_starts_on
 from app.tracking.models import OrganisationSettings
 
@@ -22,6 +23,8 @@ class Viewer:
     time_zone: str
     locale: str
     exclude_bots: bool
+    is_dashboard_shown: bool = True
+    """False: the organisation keeps statistics of a person to owners and admins."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -36,7 +39,8 @@ class Viewer:
     @classmethod
     def of(cls, user: User, settings: OrganisationSettings) -> Self:
         """Take what matters from the rows."""
-        return cls(user.organisation_id, user.id, user.time_zone, user.locale, settings.exclude_bots)
+        is_shown = settings.show_user_dashboard or user.role in ADMIN_ROLES
+        return cls(user.organisation_id, user.id, user.time_zone, user.locale, settings.exclude_bots, is_shown)
 
 
 async def find_viewer(session: AsyncSession, *, organisation_id: UUID, user_id: UUID) -> Viewer | None:
