@@ -77,6 +77,15 @@ class Settings(BaseSettings):
         "",
         description="Named networks, `name=cidr` comma separated (`office=203.0.113.0/24`), noted on each hit.",
     )
+    rate_limit_per_minute: int = Field(
+        100,
+        ge=0,
+        description="Hits of one address on one token that count in each minute of the UTC clock; later ones are "
+        "stored and flagged. 0: no limit.",
+    )
+    rate_limit_exchange_ms: float = Field(
+        500, gt=0, description="How often collectors tell each other, through Redis, about addresses that come often."
+    )
     salts_file: Path = Field(
         Path("data/salts.json"), description="Day salts beside the collector (mode 0600); one file per host."
     )
@@ -118,6 +127,9 @@ class Settings(BaseSettings):
     )
     live_stream_minutes: float = Field(
         30, description="A live stream ends after about this long, and the client signs in again, in minutes."
+    )
+    department_min_people: int = Field(
+        5, ge=1, description="Analysts see a department only from so many people; smaller ones are shown together."
     )
     body_limit_bytes: int = Field(2**20, description="Largest request body the API reads, in bytes.")
 

@@ -45,6 +45,8 @@ class PixelRequested(Schema):
     """Names of the known networks the address belongs to, decided at the edge, because the address stays there."""
     country: str = ""
     """ISO 3166-1 alpha-2, or empty."""
+    is_over_limit: bool = False
+    """The address had asked for this token more often than the limit in this minute. Decided once, at the edge."""
 
 
 class SignatureOpened(Schema):
@@ -74,7 +76,10 @@ class SignatureOpened(Schema):
     """Codes of the rules that decided, first the decisive one."""
     device: Device
     ruleset: int
+    is_over_limit: bool = False
+    """As the collector saw it."""
     is_rate_limited: bool = False
+    """Over the limit, and no mail provider's servers: not counted."""
 
 
 class EventDropped(Schema):

@@ -13,6 +13,7 @@ from schemas.frame import Frame, encode
 from streams.event import Context, Drop, Event, Step, dropped, line, opened
 from streams.steps.classify import put_class
 from streams.steps.country import put_country
+from streams.steps.rate_limit import put_rate_limit
 from streams.steps.token import drop_if_token_inactive, drop_if_tracking_off, resolve_token
 
 STEPS: Sequence[Step] = (
@@ -20,6 +21,7 @@ STEPS: Sequence[Step] = (
     drop_if_token_inactive,
     drop_if_tracking_off,
     put_class,
+    put_rate_limit,
     put_country,
 )
 

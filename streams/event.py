@@ -19,6 +19,7 @@ class Event:
     owner: TokenOwner | None = None
     classification: Classification | None = None
     country: str = ""
+    is_rate_limited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,8 @@ def opened(event: Event) -> dict[str, Any]:
         "reasons": found.reasons,
         "device": found.device,
         "ruleset": found.ruleset,
-        "isRateLimited": False,
+        "isOverLimit": raw.is_over_limit,
+        "isRateLimited": event.is_rate_limited,
     }
 
 

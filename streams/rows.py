@@ -72,6 +72,7 @@ class Rows:
             "reasons": [list(e.reasons) for e in rows],
             "device": [e.device for e in rows],
             "ruleset": [e.ruleset for e in rows],
+            "is_over_limit": [e.is_over_limit for e in rows],
             "is_rate_limited": [e.is_rate_limited for e in rows],
             "block": [block] * len(rows),
         }

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import iptocc
 import orjson
 
+from app.collector.rate_limit import RateLimiter
 from app.collector.salts import Salts
 
 MAX_USER_AGENT = 1024
@@ -65,9 +66,13 @@ class HitMaker:
         salts: Salts,
         *,
         networks: Callable[[str], tuple[str, ...]] = no_networks,
+        limiter: RateLimiter | None = None,
         clock_ns: Callable[[], int] = time.time_ns,
     ) -> None:
         self._salts, self._networks, self._clock_ns = salts, networks, clock_ns
+        self._limiter = limiter
+        self.over_limit = 0
+        """Hits beyond the limit of their address and token; recorded all the same."""
         self._ids = IdMaker()
 
     def line(self, *, tracking: str, token: str, address: str, user_agent: bytes, method: str, purpose: bytes) -> bytes:
@@ -75,19 +80,20 @@ class HitMaker:
         at = self._clock_ns() // 1_000_000
         agent = user_agent[: 4 * MAX_USER_AGENT].decode("utf-8", "replace")[:MAX_USER_AGENT]
         digest = hmac.digest(self._salts.at(at), f"{address}\0{agent}".encode(), "sha256")
-        return orjson.dumps(
-            {
-                "type": "pixel_requested",
-                "id": self._ids.make(at),
-                "at": at,
-                "tracking": tracking,
-                "token": token,
-                "visitor": digest[:16].hex(),
-                "userAgent": agent,
-                "method": method[:16],
-                "purpose": purpose[:MAX_PURPOSE].decode("latin-1"),
-                "networks": self._networks(address),
-                "country": iptocc.country_code(address) or "",
-            },
-            option=orjson.OPT_APPEND_NEWLINE,
-        )
+        hit = {
+            "type": "pixel_requested",
+            "id": self._ids.make(at),
+            "at": at,
+            "tracking": tracking,
+            "token": token,
+            "visitor": digest[:16].hex(),
+            "userAgent": agent,
+            "method": method[:16],
+            "purpose": purpose[:MAX_PURPOSE].decode("latin-1"),
+            "networks": self._networks(address),
+            "country": iptocc.country_code(address) or "",
+        }
+        if self._limiter is not None and self._limiter.is_over(address, token, at):
+            hit["isOverLimit"] = True
+            self.over_limit += 1
+        return orjson.dumps(hit, option=orjson.OPT_APPEND_NEWLINE)

@@ -7,6 +7,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from prometheus_client.registry import Collector
 
 from app.collector.forwarder import Forwarder
+from app.collector.hit import HitMaker
 from app.collector.spool import Spool
 
 LATENCY_BOUNDS = (0.0005, 0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1.0)
@@ -37,8 +38,8 @@ class HitCounters:
 class CollectorMetrics(Collector):
     """Exposes the counters and the state of spool and forwarder."""
 
-    def __init__(self, counters: HitCounters, spool: Spool, forwarder: Forwarder) -> None:
-        self._counters, self._spool, self._forwarder = counters, spool, forwarder
+    def __init__(self, counters: HitCounters, spool: Spool, forwarder: Forwarder, hits: HitMaker) -> None:
+        self._counters, self._spool, self._forwarder, self._hits = counters, spool, forwarder, hits
 
     def collect(self) -> Iterable[Metric]:
         """Yield the present values."""
@@ -46,6 +47,11 @@ class CollectorMetrics(Collector):
         for outcome in ("recorded", "malformed", "lost"):
             hits.add_metric([outcome], getattr(self._counters, outcome))
         yield hits
+        yield CounterMetricFamily(
+            "heliograph_over_limit_hits",
+            "Hits beyond the limit of their address and token",
+            value=self._hits.over_limit,
+        )
         yield self._latency()
         yield CounterMetricFamily(
             "heliograph_spool_sent_events", "Hits acknowledged by Kafka", value=self._forwarder.sent_events

@@ -17,6 +17,8 @@ from app.collector.forwarder import Forwarder
 from app.collector.hit import HitMaker
 from app.collector.metrics import CollectorMetrics, HitCounters
 from app.collector.proxies import ProxySettingError, client_address, parse_networks
+from app.collector.rate_exchange import RateExchange, connect
+from app.collector.rate_limit import RateLimiter
 from app.collector.salts import Salts
 from app.collector.spool import Spool, SpoolError
 from app.settings import Settings
@@ -45,6 +47,9 @@ class Resources:
         self.forwarder = Forwarder(self.spool, settings)
         self.counters = HitCounters()
         self.commit = GroupCommit(self.spool, sync_to_disk=settings.spool_sync == "disk")
+        self.redis = connect(settings.redis_url.get_secret_value())
+        self.limiter = RateLimiter(settings.rate_limit_per_minute) if settings.rate_limit_per_minute else None
+        self.hits = HitMaker(self.salts, networks=self.networks.names, limiter=self.limiter)
 
     def readiness(self) -> tuple[bool, dict[str, object]]:
         """Return (is ready, body): ready means that hits are kept and reach Kafka."""
@@ -62,6 +67,7 @@ class Resources:
                 "recorded": self.counters.recorded,
                 "malformed": self.counters.malformed,
                 "lost": self.counters.lost,
+                "overLimit": self.hits.over_limit,
             },
         }
         return not reasons, body
@@ -70,10 +76,10 @@ class Resources:
 def build_app(resources: Resources) -> CollectorApp:
     """Return the ASGI app over these resources."""
     registry = CollectorRegistry()
-    registry.register(CollectorMetrics(resources.counters, resources.spool, resources.forwarder))
+    registry.register(CollectorMetrics(resources.counters, resources.spool, resources.forwarder, resources.hits))
     ProcessCollector(registry=registry)
     return CollectorApp(
-        hits=HitMaker(resources.salts, networks=resources.networks.names),
+        hits=resources.hits,
         commit=resources.commit,
         counters=resources.counters,
         client_address=client_address(resources.trusted),
@@ -100,6 +106,10 @@ async def serve(settings: Settings) -> None:
         asyncio.create_task(resources.forwarder.run(), name="forwarder"),
         asyncio.create_task(resources.salts.keep(resources.database, settings.salts_sync_seconds), name="salts"),
     ]
+    if resources.limiter is not None:
+        every_seconds = settings.rate_limit_exchange_ms / 1000
+        exchange = RateExchange(resources.limiter, resources.redis, resources.salts, every_seconds=every_seconds)
+        background.append(asyncio.create_task(exchange.run(), name="rate limit"))
     for task in background:
         task.add_done_callback(_stop_loudly)
     log.info("collector %s on %s:%d", settings.collector_id, settings.collector_host, settings.collector_port)
@@ -109,6 +119,7 @@ async def serve(settings: Settings) -> None:
         for task in background:
             task.cancel()
         await asyncio.gather(*background, return_exceptions=True)
+        await resources.redis.aclose()
         await resources.database.dispose()
         resources.spool.close()
 

@@ -31,6 +31,9 @@ TABLES = {
     "schema_views",
 }
 
+NEXT = len(read_migrations()) + 1
+"""Number of the next migration."""
+
 
 class Files:
     """Copies of the migrations and views that a test may change."""
@@ -133,7 +136,7 @@ async def test_statement_carried_out_but_not_recorded_is_repeated_harmlessly(emp
 
 async def test_new_migration_is_applied_after_the_old_ones(empty_url: str, files: Files):
     await files.migrate(empty_url)
-    (files.migrations / "0002_notes.sql").write_text(
+    (files.migrations / f"{NEXT:04d}_notes.sql").write_text(
         "CREATE TABLE IF NOT EXISTS notes (text String) ENGINE = MergeTree ORDER BY text; -- ends; here\n"
         "ALTER TABLE notes ADD COLUMN IF NOT EXISTS at DateTime;"
     )
@@ -150,19 +153,19 @@ async def test_changed_migration_is_refused_with_what_to_do(empty_url: str, file
 
 
 async def test_database_of_a_newer_version_is_refused(empty_url: str, files: Files):
-    newer = files.migrations / "0002_newer.sql"
+    newer = files.migrations / f"{NEXT:04d}_newer.sql"
     newer.write_text("CREATE TABLE IF NOT EXISTS newer (x UInt8) ENGINE = MergeTree ORDER BY x;")
     await files.migrate(empty_url)
     newer.unlink()
-    with pytest.raises(SchemaError, match="0002_newer, which this version does not know"):
+    with pytest.raises(SchemaError, match=f"{NEXT:04d}_newer, which this version does not know"):
         await files.migrate(empty_url)
 
 
 def test_numbers_have_no_gap_and_names_follow_the_rule(files: Files):
-    (files.migrations / "0003_gap.sql").write_text("SELECT 1;")
-    with pytest.raises(SchemaError, match="has number 3, expected 2"):
+    (files.migrations / f"{NEXT + 1:04d}_gap.sql").write_text("SELECT 1;")
+    with pytest.raises(SchemaError, match=f"has number {NEXT + 1}, expected {NEXT}"):
         read_migrations(files.migrations)
-    (files.migrations / "0003_gap.sql").rename(files.migrations / "second.sql")
+    (files.migrations / f"{NEXT + 1:04d}_gap.sql").rename(files.migrations / "second.sql")
     with pytest.raises(SchemaError, match=r"second\.sql is not named"):
         read_migrations(files.migrations)
 

@@ -29,12 +29,13 @@ class Collector:
     def __init__(self, directory: Path, **spool_options: Any) -> None:
         self.spool = Spool(directory / "spool", source="c1", **spool_options)
         self.counters = HitCounters()
+        hits = HitMaker(Salts(directory / "salts.json"))
         registry = CollectorRegistry()
         registry.register(
-            CollectorMetrics(self.counters, self.spool, Forwarder(self.spool, Settings(spool_dir=directory)))
+            CollectorMetrics(self.counters, self.spool, Forwarder(self.spool, Settings(spool_dir=directory)), hits)
         )
         self.app = CollectorApp(
-            hits=HitMaker(Salts(directory / "salts.json")),
+            hits=hits,
             commit=GroupCommit(self.spool),
             counters=self.counters,
             client_address=client_address(()),

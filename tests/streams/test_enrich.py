@@ -11,7 +11,7 @@ from schemas.events import CLEAN_EVENTS, EventDropped, PixelRequested, Signature
 from schemas.frame import decode
 from streams.dead_letter import Ceiling, DeadLetter, DeadLetterCeilingError
 from streams.enrich import STEPS, enrich, parse, run_steps
-from streams.event import Context, Drop, Event
+from streams.event import Context, Drop, Event, line, opened
 from tests.streams.events import frame_of, raw_line
 
 OWNER = TokenOwner(UUID(int=1), UUID(int=2), is_active=True, is_tracking_on=True, is_country_recorded=True)
@@ -64,6 +64,30 @@ def test_nothing_is_classified_after_it_ended() -> None:
 def test_a_proxys_country_is_not_the_readers() -> None:
     event, _ = run(raw_line(userAgent=GOOGLE_PROXY))
     assert event.country == ""
+
+
+@pytest.mark.parametrize(
+    ("facts", "is_rate_limited"),
+    [
+        ({}, False),
+        ({"isOverLimit": True}, True),
+        ({"isOverLimit": True, "userAgent": GOOGLE_PROXY}, False),
+        ({"isOverLimit": True, "networks": ["apple"]}, False),
+        ({"isOverLimit": False, "userAgent": "curl/8.0"}, False),
+    ],
+)
+def test_over_the_limit_is_flagged_unless_a_mail_provider_sent_it(
+    facts: dict[str, object], is_rate_limited: bool
+) -> None:
+    event, drop = run(raw_line(**facts))
+    assert drop is None
+    row = SignatureOpened.model_validate_json(line(opened(event)))
+    assert (row.is_over_limit, row.is_rate_limited) == (facts.get("isOverLimit", False), is_rate_limited)
+
+
+def test_a_frame_that_is_sent_again_gets_the_same_flags() -> None:
+    frame = frame_of(raw_line(), raw_line(isOverLimit=True), raw_line(isOverLimit=True, userAgent=GOOGLE_PROXY))
+    assert enrich(frame, parse(frame), context()) == enrich(frame, parse(frame), context())
 
 
 def test_no_country_is_kept_where_the_organisation_does_not_want_it() -> None:
