@@ -22,6 +22,7 @@ from app.live import routes as live_routes
 from app.middleware import BodyLimit, RequestMetrics, SecurityHeaders
 from app.resources import Resources, open_resources
 from app.settings import Settings
+from app.team import routes as team_routes
 from app.telemetry import configure_logging, new_registry
 from app.tracking import routes as tracking_routes
 from app.tracking_settings import routes as settings_routes
@@ -65,7 +66,7 @@ def create_app(settings: Settings, resources: Resources | None = None, *, dist: 
         ],
     )
     problems.install(app)
-    for routes in (health, identity_routes, tracking_routes, live_routes, audit_routes, settings_routes):
+    for routes in (health, identity_routes, tracking_routes, live_routes, audit_routes, settings_routes, team_routes):
         app.include_router(routes.router)
     mount_interface(app, dist)
     return app

@@ -117,11 +117,15 @@ def periods(now: datetime, zone: ZoneInfo, week_start: int) -> Periods:
 
 
 def _same_time_last_week(now: datetime, zone: ZoneInfo, earliest: datetime) -> datetime:
-    """Return the moment with the same wall-clock time one local week earlier, within that very day.
+    return max(earliest, same_time_days_ago(now, 7, zone))
+
+
+def same_time_days_ago(now: datetime, days: int, zone: ZoneInfo) -> datetime:
+    """Return the moment with the same wall-clock time some local days earlier, within that very day.
 
     A wall-clock time that did not exist then means the moment after the clocks jumped over it.
     """
     local = now.astimezone(zone)
-    day = local.date() - timedelta(days=7)
+    day = local.date() - timedelta(days=days)
     then = datetime.combine(day, local.time(), zone).replace(fold=local.fold).astimezone(UTC)
-    return max(earliest, start_of_day(day, zone), min(then, start_of_day(day + timedelta(days=1), zone)))
+    return max(start_of_day(day, zone), min(then, start_of_day(day + timedelta(days=1), zone)))

@@ -27,6 +27,11 @@ def explain(queries: Mapping[str, NamedQuery], viewer: Viewer, *, now: datetime)
         "user_opens_recent": questions.recent(viewer, LIMIT),
         "last_stored_at": questions.last_stored(viewer),
     }
+    return explained(queries, asked)
+
+
+def explained(queries: Mapping[str, NamedQuery], asked: Mapping[str, Mapping[str, object]]) -> Explanation:
+    """Return named queries with what they are asked."""
     return Explanation(queries=[_explained(queries[name], parameters) for name, parameters in asked.items()])
 
 

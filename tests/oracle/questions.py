@@ -92,6 +92,14 @@ def _drops(log: Log, chance: random.Random) -> Iterator[Parameters]:
                 yield {"organisation_id": organisation_id} | {name: asked[name] for name in names}
 
 
+def _organisation_ranges(log: Log, chance: random.Random) -> Iterator[Parameters]:
+    """Yield local ranges of an organisation: of weeks, of days, within one UTC day, empty, and of odd quarters."""
+    for asked in _without(ranges(log, chance), "user_id", "time_zone"):
+        yield asked
+        start = asked["from_at"] + timedelta(minutes=15 * chance.randrange(96))
+        yield asked | {"from_at": start, "until_at": start + timedelta(minutes=15 * chance.randrange(120))}
+
+
 def _people_and_zones(log: Log, chance: random.Random) -> Iterator[tuple[tuple[UUID, UUID], str, bool]]:
     for zone in ZONES:
         for person in chance.sample(log.people, 2):
@@ -115,6 +123,8 @@ QUESTIONS: dict[str, Callable[[Log, random.Random], Iterator[Parameters]]] = {
     "user_opens_by_device": lambda log, chance: _without(ranges(log, chance), "time_zone"),
     "user_opens_not_counted": lambda log, chance: _without(ranges(log, chance), "time_zone"),
     "user_opens_recent": lambda log, chance: _people(log, 1, 20, 500),
+    "organisation_opens_total": _organisation_ranges,
+    "organisation_opens_by_user": _organisation_ranges,
     "last_stored_at": lambda log, chance: _people(log),
     "known_ids": _ids,
     "rows_of_block": lambda log, chance: _blocks(log),

@@ -101,6 +101,28 @@ def user_opens_recent(log: Log, *, organisation_id: UUID, user_id: UUID, exclude
     ]
 
 
+def organisation_opens_total(
+    log: Log, *, organisation_id: UUID, exclude_bots: bool, from_at: datetime, until_at: datetime
+) -> Rows:
+    counted = [o for o in _of_organisation(log, organisation_id) if _is_counted(o, exclude_bots)]
+    return [{"total": sum(from_at <= o.at < until_at for o in counted)}]
+
+
+def organisation_opens_by_user(
+    log: Log, *, organisation_id: UUID, exclude_bots: bool, from_at: datetime, until_at: datetime
+) -> Rows:
+    people: dict[UUID, list[Open]] = defaultdict(list)
+    for o in _of_organisation(log, organisation_id):
+        if _is_counted(o, exclude_bots) and from_at <= o.at < until_at:
+            people[o.user_id].append(o)
+    rows = [
+        {"user_id": user_id, "opens": len(opens), "unique_opens": len({o.visitor for o in opens})}
+        for user_id, opens in people.items()
+    ]
+    # ClickHouse orders UUIDs by their second half
+    return sorted(rows, key=lambda row: (-row["opens"], row["user_id"].int & (2**64 - 1), row["user_id"].int >> 64))
+
+
 def last_stored_at(log: Log, *, organisation_id: UUID, user_id: UUID) -> Rows:
     times = [o.at for o in _of_person(log, organisation_id, user_id)]
     return [{"last_open_at": max(times)}] if times else []
@@ -151,6 +173,8 @@ RECOUNTS: dict[str, Callable[..., Rows]] = {
         user_opens_by_device,
         user_opens_not_counted,
         user_opens_recent,
+        organisation_opens_total,
+        organisation_opens_by_user,
         last_stored_at,
         known_ids,
         rows_of_block,
@@ -161,6 +185,14 @@ RECOUNTS: dict[str, Callable[..., Rows]] = {
 
 UNORDERED = frozenset({"known_ids", "rows_of_block"})
 """Queries that promise no order of their rows."""
+
+
+def _of_organisation(log: Log, organisation_id: UUID) -> list[Open]:
+    return [
+        o
+        for o in log.opens
+        if o.organisation_id == organisation_id and o.type == "signature_opened" and o.tracking == "user"
+    ]
 
 
 def _of_person(log: Log, organisation_id: UUID, user_id: UUID) -> list[Open]:

@@ -1,0 +1,43 @@
+"""The people of an organisation, as far as statistics need them."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.errors import NotFoundError
+from app.identity.models import User
+from app.tracking.models import OrganisationSettings
+from app.tracking.viewer import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Name and department; `department` is None if there is none."""
+
+    name: str
+    department: str | None
+    is_active: bool
+
+
+async def people_of(session: AsyncSession, organisation_id: UUID) -> dict[UUID, Person]:
+    """Return everybody of an organisation, also those who have left, by id."""
+    statement = select(User.id, User.name, User.department, User.is_active).where(
+        User.organisation_id == organisation_id
+    )
+    rows = await session.execute(statement)
+    return {id_: Person(name, (department or "").strip() or None, active) for id_, name, department, active in rows}
+
+
+async def person_and_viewer(session: AsyncSession, organisation_id: UUID, user_id: UUID) -> tuple[User, Viewer]:
+    """Return a person of this organisation, also one who has left. Raises `NotFoundError` for anybody else."""
+    statement = (
+        select(User, OrganisationSettings)
+        .join(OrganisationSettings, OrganisationSettings.organisation_id == User.organisation_id)
+        .where(User.id == user_id, User.organisation_id == organisation_id)
+    )
+    row = (await session.execute(statement)).one_or_none()
+    if row is None:
+        raise NotFoundError("Your organisation has no such person; organization-stats lists those with opens.")
+    return row[0], Viewer.of(*row)

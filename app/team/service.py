@@ -1,0 +1,116 @@
+"""Statistics of an organisation: two questions to ClickHouse, joined with names and departments."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from app.team.departments import DepartmentOpens, folded, most_first
+from app.team.people import Person
+from app.team.period import TeamPeriod
+from app.team.schemas import AskedPeriod, Department, OrganisationStats, PreviousPeriod, TopPerformer
+from app.tracking.calendar import Period
+from clickhouse.client import ClickHouse
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """Whose opens are counted, and how much of them the asking role may see."""
+
+    organisation_id: UUID
+    time_zone: str
+    exclude_bots: bool
+    people: Mapping[UUID, Person]
+    min_people: int | None
+    """None: everybody by name; else departments only, from so many people."""
+
+
+async def organisation_stats(
+    clickhouse: ClickHouse, team: Team, period: TeamPeriod, *, top: int, now: datetime
+) -> OrganisationStats:
+    """Count a period and the total of the one before; two queries side by side."""
+    by_user, before = await asyncio.gather(
+        clickhouse.query("organisation_opens_by_user", question(team, period.asked)),
+        clickhouse.query("organisation_opens_total", question(team, period.before)),
+    )
+    departments = _by_department(team.people, by_user)
+    shown = most_first(departments) if team.min_people is None else folded(departments, min_people=team.min_people)
+    return OrganisationStats.model_validate(
+        {
+            "total_opens": sum(row["opens"] for row in by_user),
+            "unique_opens": sum(row["unique_opens"] for row in by_user),
+            "active_users": len(by_user),
+            "top_performers": _top(team, by_user, top) if team.min_people is None else [],
+            "by_department": [_department(item) for item in shown],
+            "users": sum(item.people for item in departments),
+            "period": AskedPeriod(first=period.first, last=period.last, days=period.days, is_running=period.is_running),
+            "previous": PreviousPeriod(
+                first=period.first_before,
+                last=period.last_before,
+                until=period.before.end,
+                total_opens=before[0]["total"],
+            ),
+            "time_zone": team.time_zone,
+            "as_of": now,
+            "are_people_shown": team.min_people is None,
+            "department_min_people": team.min_people,
+        }
+    )
+
+
+def question(team: Team, period: Period) -> dict[str, object]:
+    """Ask about all people of the organisation."""
+    return {
+        "organisation_id": team.organisation_id,
+        "exclude_bots": team.exclude_bots,
+        "from_at": period.start,
+        "until_at": period.end,
+    }
+
+
+def _top(team: Team, rows: list[dict[str, Any]], count: int) -> list[TopPerformer]:
+    named = [(row, team.people[row["user_id"]]) for row in rows if row["user_id"] in team.people]
+    named.sort(key=lambda found: (-found[0]["opens"], found[1].name, found[0]["user_id"]))
+    return [
+        TopPerformer(
+            user_id=row["user_id"],
+            name=person.name,
+            department=person.department,
+            opens=row["opens"],
+            unique=row["unique_opens"],
+        )
+        for row, person in named[:count]
+    ]
+
+
+def _by_department(people: Mapping[UUID, Person], rows: list[dict[str, Any]]) -> list[DepartmentOpens]:
+    """Group everybody who is active or has opens; opens of people who are gone belong to no department."""
+    opens = {row["user_id"]: row for row in rows}
+    found: dict[str | None, DepartmentOpens] = {}
+    for user_id in people.keys() | opens.keys():
+        person, row = people.get(user_id), opens.get(user_id)
+        if row is None and not (person and person.is_active):
+            continue
+        name = person.department if person else None
+        before = found.get(name) or DepartmentOpens(name, "none" if name is None else "department")
+        found[name] = replace(
+            before,
+            opens=before.opens + (row["opens"] if row else 0),
+            unique=before.unique + (row["unique_opens"] if row else 0),
+            people=before.people + 1,
+            active=before.active + (row is not None),
+        )
+    return list(found.values())
+
+
+def _department(item: DepartmentOpens) -> Department:
+    return Department(
+        department=item.name,
+        opens=item.opens,
+        users=item.people,
+        unique=item.unique,
+        active_users=item.active,
+        kind=item.kind,
+    )
