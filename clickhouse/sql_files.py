@@ -64,9 +64,14 @@ def statements(text: str) -> list[str]:
     return [piece.strip() for piece in pieces if _COMMENT.sub("", piece).strip()]
 
 
-def without_quotes_and_comments(sql: str) -> str:
+def without_quotes(sql: str) -> str:
     """Return a statement with every string, quoted name and comment replaced by a space, for looking at its words."""
     return _TOKEN.sub(lambda token: token[0] if token["end"] else " ", sql)
+
+
+def without_strings(sql: str) -> str:
+    """Return a statement with every string replaced by a space; names and comments stay."""
+    return _TOKEN.sub(lambda token: " " if token[0].startswith("'") else token[0], sql)
 
 
 def checksum(text: str) -> str:

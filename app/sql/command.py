@@ -15,6 +15,9 @@ from app.sql.service import Limits, OutputFormat, Table, run_export, run_table
 from clickhouse.client import ClickHouse
 from clickhouse.errors import ClickHouseQueryError
 
+_NARROWEST_COLUMN = 10
+"""Letters, with its borders, below which a column is no help."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asking:
@@ -90,18 +93,40 @@ def _write(content: bytes, output: Path | None) -> None:
 
 
 def _show(answer: Table, limits: Limits) -> None:
-    table = RichTable()
-    for name, type_ in answer.columns:
-        is_number = type_.startswith(("UInt", "Int", "Float", "Decimal"))
-        table.add_column(name, justify="right" if is_number else "left", overflow="fold")
-    for row in answer.rows:
-        table.add_row(*(_cell(value) for value in row))
     console = Console(markup=False, highlight=False)
-    console.print(table)
+    if len(answer.columns) * _NARROWEST_COLUMN > console.width:
+        _show_below_each_other(answer, console)
+    else:
+        _show_side_by_side(answer, console)
     count = len(answer.rows)
     cut = f", cut at the limit of {limits.rows} (--limit 0 is all)" if answer.is_cut else ""
     console.print(f"{count} row{'' if count == 1 else 's'}{cut}, {answer.seconds * 1000:.0f} ms")
 
 
+def _show_side_by_side(answer: Table, console: Console) -> None:
+    table = RichTable()
+    for name, type_ in answer.columns:
+        is_number = type_.startswith(("UInt", "Int", "Float", "Decimal"))
+        table.add_column(printable(name), justify="right" if is_number else "left", overflow="fold")
+    for row in answer.rows:
+        table.add_row(*(_cell(value) for value in row))
+    console.print(table)
+
+
+def _show_below_each_other(answer: Table, console: Console) -> None:
+    """Show a row as lines of `name  value`: so many columns would be a few letters wide each."""
+    names = [printable(name) for name, _ in answer.columns]
+    width = max(map(len, names))
+    for number, row in enumerate(answer.rows, start=1):
+        console.rule(f"row {number}", align="left")
+        for name, value in zip(names, row, strict=True):
+            console.print(f"{name:<{width}}  {_cell(value)}", soft_wrap=True)
+
+
 def _cell(value: object) -> str:
-    return "NULL" if value is None else str(value)
+    return "NULL" if value is None else printable(str(value))
+
+
+def printable(text: str) -> str:
+    """Return the text with control characters spelled out: a user agent must not steer the reader's terminal."""
+    return "".join(c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode() for c in text)

@@ -64,12 +64,25 @@ async def test_format_in_the_query_comes_first(clickhouse: ClickHouse):
         "KILL QUERY WHERE 1",
         "-- a comment\n/* another */ kill\nQUERY WHERE 1",
         "SELECT 1 INTO OUTFILE '/tmp/heliograph-test-outfile'",
+        "SELECT file('/etc/hostname')",
+        "SELECT \"file\" /* hidden */ ('/etc/hostname')",
+        r"SELECT `fi\x6ce`('/etc/hostname')",
+        "SELECT $$'$$, file('/etc/hostname'), $$'$$",
+        "SELECT * APPLY file FROM (SELECT '/etc/hostname')",
+        "SELECT arrayMap(file, ['/etc/hostname'])",
+        "SHOW COLUMNS FROM events WHERE file('/etc/hostname') = ''",
+        "DESCRIBE TABLE file('/etc/hostname')",
+        "DESCRIBE TABLE url('http://127.0.0.1:1/')",
+        "DESCRIBE (SELECT * FROM events, url('http://127.0.0.1:1/'))",
+        "EXPLAIN SELECT * FROM loop(URL('http://127.0.0.1:1/'))",
+        "EXPLAIN SELECT * FROM s3('http://127.0.0.1:1/a/b')",
+        "SELECT * FROM python('x')",
     ],
 )
 async def test_nothing_but_reading_is_possible(clickhouse: ClickHouse, statement: str):
     with pytest.raises(ClickHouseQueryError) as refused:
         await run_table(clickhouse, statement, LIMITS)
-    assert isinstance(refused.value, ReadOnlyError) or "OUTFILE" in statement
+    assert isinstance(refused.value, ReadOnlyError) or "OUTFILE" in statement, refused.value
     assert len(await clickhouse.query("stored_counts")) == 1
 
 
@@ -77,6 +90,22 @@ async def test_word_kill_in_a_string_or_a_name_is_no_command(clickhouse: ClickHo
     answer = await run_table(clickhouse, "SELECT 'KILL QUERY' AS `KILL QUERY` -- KILL QUERY", LIMITS)
     assert isinstance(answer, Table)
     assert answer.rows == (("KILL QUERY",),)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT 'file', 'url(1)' AS `my url` FROM numbers(1)",
+        "DESCRIBE TABLE events",
+        "DESCRIBE (SELECT * FROM view(SELECT 1))",
+        "EXPLAIN SELECT * FROM events",
+        "SHOW CREATE TABLE events",
+        "WITH 1 AS x SELECT x FORMAT TSV",
+        "SELECT * FROM system.table_functions WHERE name = 'file'",
+    ],
+)
+async def test_reading_is_not_refused(clickhouse: ClickHouse, statement: str):
+    await run_table(clickhouse, statement, LIMITS)
 
 
 async def test_query_ends_at_its_time_limit(clickhouse: ClickHouse):
