@@ -45,7 +45,7 @@ class NotSignedInError(AppError):
 class ForbiddenError(AppError):
     """The caller is known, but may not do this."""
 
-    status, code, title = HTTPStatus.FORBIDDEN, "forbidden", "Your role may not do this"
+    status, code, title = HTTPStatus.FORBIDDEN, "forbidden", "You may not do this"
 
 
 class NotFoundError(AppError):

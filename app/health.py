@@ -66,8 +66,8 @@ async def _reason(name: str, check: Callable[[], Awaitable[None]]) -> str | None
     try:
         async with asyncio.timeout(CHECK_TIMEOUT_SECONDS):
             await check()
+    except TimeoutError:  # is an OSError too, and an empty one
+        return f"{name}: no answer within {CHECK_TIMEOUT_SECONDS:g} s"
     except (AppError, ClickHouseError, RedisError, OSError) as error:
         return f"{name}: {error}"
-    except TimeoutError:
-        return f"{name}: no answer within {CHECK_TIMEOUT_SECONDS:g} s"
     return None

@@ -1,10 +1,12 @@
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 import pytest
 from pydantic import SecretStr
 
+from app import health
 from app.settings import Settings
 from tests.fixtures.api import Api, Clock, running_api
 from tests.fixtures.valkey import Valkey
@@ -91,8 +93,6 @@ async def test_a_store_that_is_away_is_named_in_a_503(
         "clickhouse_url": "http://default:@127.0.0.1:1/heliograph",
         "database_url": "postgresql+asyncpg://nobody:nothing@127.0.0.1:1/none",
     }[setting]
-    from datetime import UTC, datetime
-
     clock = Clock(datetime(2026, 1, 15, tzinfo=UTC))
     async with running_api(api_settings, clock, tmp_path) as whole:
         headers = await whole.key(await whole.owner())
@@ -109,14 +109,22 @@ async def test_a_store_that_is_away_is_named_in_a_503(
 
 
 async def test_readiness_without_redis_is_degraded_but_ready(api_settings: Settings, tmp_path: Path) -> None:
-    from datetime import UTC, datetime
-
     settings = api_settings.model_copy(update={"redis_url": SecretStr("redis://127.0.0.1:1/0")})
     async with running_api(settings, Clock(datetime(2026, 1, 15, tzinfo=UTC)), tmp_path) as api:
         ready = await api.client.get("/api/health/ready")
         assert ready.status_code == 200
         assert ready.json()["status"] == "degraded"
         assert "Redis" in ready.json()["reasons"][0]
+
+
+async def test_readiness_names_a_store_that_is_there_but_silent(
+    api_settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running_api(api_settings, Clock(datetime(2026, 1, 15, tzinfo=UTC)), tmp_path) as api:
+        monkeypatch.setattr(health, "CHECK_TIMEOUT_SECONDS", 0)
+        ready = await api.client.get("/api/health/ready")
+    assert ready.status_code == 503
+    assert "ClickHouse: no answer within 0 s" in ready.json()["reasons"]
 
 
 async def test_every_answer_carries_the_security_headers(api: Api) -> None:
