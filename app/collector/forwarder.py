@@ -152,10 +152,11 @@ class Forwarder:
         self._in_flight.clear()
 
     async def _watch_life(self, servers: str) -> None:
-        """Notice within a second that the broker has lost its memory, and do the housekeeping."""
+        """Notice at once that the broker is gone, within a second that it has lost its memory; do the housekeeping."""
+        canary = await broker.Canary.open(servers)
         admin = AIOKafkaAdminClient(bootstrap_servers=servers, request_timeout_ms=5_000)
-        await admin.start()
         try:
+            await admin.start()
             while True:
                 if await asyncio.wait_for(broker.cluster_id(admin), 6) != self.backlog.life:
                     raise BrokerForgotError("the broker has a new cluster id")
@@ -163,8 +164,10 @@ class Forwarder:
                 self._spool.delete_stored(older_than=self._settings.spool_horizon_seconds)
                 self.backlog.requeue_without_receipt(patience_seconds=self._settings.spool_resend_seconds)
                 self.backlog.save_cursor(self._in_flight.values())
-                await asyncio.sleep(_HOUSEKEEPING_SECONDS)
+                if await canary.is_lost(within_seconds=_HOUSEKEEPING_SECONDS):
+                    raise KafkaConnectionError("the broker closed the connection that watches it")
         finally:
+            canary.close()
             await admin.close()
 
     def _is_held(self) -> bool:
