@@ -11,6 +11,11 @@ from tests.kill.load import Load
 pytestmark = [pytest.mark.kill, pytest.mark.timeout(180)]
 
 PER_SECOND = 400
+STACK_ENV = {
+    # Receipts that died with a broker are asked for again after this; in production there is no hurry.
+    "SPOOL_RESEND_SECONDS": "4",
+    "SPOOL_SEGMENT_SECONDS": "5",
+}
 
 
 async def load_while(stack: Stack, *kills: tuple[str, ...]) -> Load:

@@ -26,6 +26,8 @@ STACK_ENV = {
     "SPOOL_QUOTA_BYTES": str(2 * 2**20),
     "SPOOL_SEGMENT_BYTES": str(128 * 2**10),
     "SPOOL_HORIZON_SECONDS": "1",
+    "SPOOL_SEGMENT_SECONDS": "5",
+    "SPOOL_RESEND_SECONDS": "4",
 }
 
 
