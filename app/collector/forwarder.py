@@ -166,6 +166,9 @@ class Forwarder:
                 self.backlog.save_cursor(self._in_flight.values())
                 if await canary.is_lost(within_seconds=_HOUSEKEEPING_SECONDS):
                     raise KafkaConnectionError("the broker closed the connection that watches it")
+                if canary.is_tired:
+                    canary.close()
+                    canary = await broker.Canary.open(servers)
         finally:
             canary.close()
             await admin.close()

@@ -1,6 +1,7 @@
 """Making the topics, and learning which life of the broker we talk to."""
 
 import asyncio
+import time
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError, for_code
@@ -9,6 +10,7 @@ from app.settings import Settings
 from schemas import topics
 
 _CANARY_SECONDS = 5.0
+_TIRED_SECONDS = 120.0
 
 
 def bootstrap_servers(kafka_url: str) -> str:
@@ -47,11 +49,18 @@ class Canary:
 
     aiokafka hides the end of a broker and sends again when one listens there anew. On the embedded broker's next life
     that meets the making of its topics, and offsets are given out twice (seen 11 times of 12): the sender has to stop
-    before that broker is back.
+    before that broker is back. Brokers close a silent connection after some minutes (Kafka after 10): a canary is
+    `tired` long before that and wants to be replaced.
     """
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader, self._writer = reader, writer
+        self._opened_at = time.monotonic()
+
+    @property
+    def is_tired(self) -> bool:
+        """Whether it has been silent for so long that a broker might close it."""
+        return time.monotonic() - self._opened_at > _TIRED_SECONDS
 
     @classmethod
     async def open(cls, servers: str) -> "Canary":
