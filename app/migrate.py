@@ -17,6 +17,8 @@ from clickhouse.migrate import SchemaError, migrate
 from clickhouse.schema_lock import SchemaLockedError
 
 PATIENCE_SECONDS = 60.0
+QUIET_SECONDS = 3.0
+"""How long a store may be late before we say that we wait for it."""
 _RETRY_SECONDS = 0.1
 
 
@@ -39,7 +41,7 @@ async def migrate_all(settings: Settings, *, say: Callable[[str], None], with_to
 async def migrate_relational(settings: Settings, *, say: Callable[[str], None]) -> None:
     """Run Alembic's migrations to the newest. Raises `MigrationError`."""
     url = settings.database_url.get_secret_value()
-    await _patiently(lambda: upgrade_database(url), "The relational store", "DATABASE_URL", AppError)
+    await _patiently(lambda: upgrade_database(url), "The relational store", "DATABASE_URL", AppError, say=say)
     say("relational store: up to date")
 
 
@@ -59,7 +61,7 @@ async def migrate_clickhouse(settings: Settings, *, say: Callable[[str], None]) 
             raise MigrationError(str(error)) from error
 
     try:
-        await _patiently(work, "ClickHouse", "CLICKHOUSE_URL", ClickHouseUnavailableError)
+        await _patiently(work, "ClickHouse", "CLICKHOUSE_URL", ClickHouseUnavailableError, say=say)
     finally:
         await database.dispose()
     say("clickhouse: up to date")
@@ -67,18 +69,30 @@ async def migrate_clickhouse(settings: Settings, *, say: Callable[[str], None]) 
 
 async def make_topics(settings: Settings, *, say: Callable[[str], None]) -> None:
     """Make the topics that are missing. Raises `MigrationError`."""
-    await _patiently(lambda: ensure_topics(settings), "Kafka", "KAFKA_URL", KafkaError, OSError, TimeoutError)
+    away = (KafkaError, OSError, TimeoutError)
+    await _patiently(lambda: ensure_topics(settings), "Kafka", "KAFKA_URL", *away, say=say)
     say("topics: present")
 
 
-async def _patiently(work: Callable[[], Awaitable[object]], store: str, setting: str, *away: type[Exception]) -> None:
-    """Do the work, again and again while the store is away."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
+async def _patiently(
+    work: Callable[[], Awaitable[object]],
+    store: str,
+    setting: str,
+    *away: type[Exception],
+    say: Callable[[str], None],
+) -> None:
+    """Do the work, again and again while the store is away; say once that we wait."""
+    started_at = time.monotonic()
+    is_said = False
     while True:
         try:
             await work()
             return
         except away as error:
-            if time.monotonic() > deadline:
+            waited = time.monotonic() - started_at
+            if waited > PATIENCE_SECONDS:
                 raise MigrationError(f"{store} cannot be reached: {error}. Check {setting}, or start it.") from error
+            if waited > QUIET_SECONDS and not is_said:
+                is_said = True
+                say(f"waiting for {store} ({setting}), for {PATIENCE_SECONDS:g} s at most: {error}")
             await asyncio.sleep(_RETRY_SECONDS)

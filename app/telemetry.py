@@ -1,8 +1,10 @@
 """Logs without anything personal in them, and the metrics registry, for every process alike."""
 
 import logging
+import math
 import re
 import sys
+import time
 from collections.abc import MutableMapping
 from typing import Any, TextIO
 
@@ -15,6 +17,7 @@ from app.settings import Settings
 REDACTED = "[redacted]"
 
 _TALKATIVE = ("faust", "mode", "aiokafka", "alembic")
+REPEAT_SECONDS = 60.0
 
 LATENCY_BUCKETS_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 """Buckets of every latency histogram; 0.05 s is the customer's floor, so it must be a boundary."""
@@ -85,6 +88,8 @@ def configure_logging(settings: Settings, *, process: str, stream: TextIO | None
             ],
         )
     )
+    if settings.log_level != "debug":
+        handler.addFilter(_Seldom())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level.upper())
@@ -100,6 +105,23 @@ def configure_logging(settings: Settings, *, process: str, stream: TextIO | None
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
+
+
+class _Seldom(logging.Filter):
+    """Lets a sentence of a talkative library through once a minute: while a broker is away, it says it each second."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said_at: dict[str, float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if not record.name.startswith(_TALKATIVE):
+            return True
+        sentence, now = record.getMessage(), time.monotonic()
+        if now - self._said_at.get(sentence, -math.inf) < REPEAT_SECONDS:
+            return False
+        self._said_at = {said: at for said, at in self._said_at.items() if now - at < REPEAT_SECONDS} | {sentence: now}
+        return True
 
 
 def _name_process(process: str) -> structlog.typing.Processor:

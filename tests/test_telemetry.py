@@ -7,6 +7,7 @@ import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app import telemetry
 from app.settings import Settings
 from app.telemetry import REDACTED, configure_logging, new_registry, redact, render_metrics
 
@@ -80,3 +81,23 @@ def test_the_registry_names_the_process() -> None:
     body, content_type = render_metrics(new_registry("worker"))
     assert b'heliograph_info{process="worker"} 1.0' in body
     assert content_type.startswith("text/plain")
+
+
+def test_a_library_that_repeats_itself_is_heard_once_a_minute(
+    stream: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def heard() -> list[str]:
+        for _ in range(3):
+            logging.getLogger("aiokafka.client").error("Unable to connect to %s", "127.0.0.1:9")
+            logging.getLogger("heliograph.forwarder").warning("the broker is away")
+        logging.getLogger("aiokafka").error("another sentence")
+        events = [json.loads(line)["event"] for line in stream.getvalue().splitlines()]
+        stream.truncate(0)
+        stream.seek(0)
+        return sorted(events)
+
+    ours = ["the broker is away"] * 3
+    assert heard() == ["Unable to connect to 127.0.0.1:9", "another sentence", *ours]
+    assert heard() == ours
+    monkeypatch.setattr(telemetry, "REPEAT_SECONDS", 0.0)
+    assert heard() == ["Unable to connect to 127.0.0.1:9"] * 3 + ["another sentence", *ours]

@@ -122,12 +122,19 @@ class Launcher:
 
     async def _prepare(self) -> dict[str, str]:
         """Migrate all stores and greet the owner, in a process of its own: the launcher stays small."""
+        keep = self._console.reader("migrate", is_service=True)
+
+        def read(line: str) -> None:
+            keep(line)
+            if line.startswith("waiting for "):  # a URL leads nowhere yet: nobody should wonder for a minute
+                self._console.progress(line)
+
         try:
             answer = await run_module(
                 "app.embedded.prepare",
                 *(() if self._plan.has_embedded_broker else ("--with-topics",)),
                 env={**self._plan.env, "HELIOGRAPH_READ_KEY": self._credentials.api_key or ""},
-                on_line=self._console.reader("migrate", is_service=True),
+                on_line=read,
             )
             people: dict[str, str] = json.loads(answer)
         except (OneShotError, ValueError) as error:

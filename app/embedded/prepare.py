@@ -24,7 +24,7 @@ def main() -> None:
 
 async def _prepare(settings: Settings) -> People:
     # The launcher's own broker gets its topics at every start, from `topics`.
-    await migrate_all(settings, say=print, with_topics="--with-topics" in sys.argv)
+    await migrate_all(settings, say=_say, with_topics="--with-topics" in sys.argv)
     database = Database(settings.database_url.get_secret_value())
     try:
         return await greet(
@@ -32,6 +32,11 @@ async def _prepare(settings: Settings) -> People:
         )
     finally:
         await database.dispose()
+
+
+def _say(step: str) -> None:
+    # The launcher holds the last line back, it may be the answer; an empty one says that this was not.
+    print(f"{step}\n", flush=True)  # noqa: T201  # for the launcher
 
 
 def local_time_zone() -> str:

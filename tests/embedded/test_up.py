@@ -7,6 +7,7 @@ import socket
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -138,6 +139,17 @@ def test_the_product_can_be_stopped_while_it_starts(own: Product) -> None:
     assert own.stop() == 0
     assert not any(child.is_running() for child in children)
     assert not (own.data / "ready.json").exists()
+
+
+def test_a_url_that_leads_nowhere_is_named_while_it_is_waited_for(tmp_path: Path) -> None:
+    lost = Product(tmp_path / "data", env={"KAFKA_URL": "kafka://127.0.0.1:9"})
+    lost.start(wait=False)
+    try:
+        while "waiting for Kafka (KAFKA_URL)" not in lost.output():
+            assert lost.is_running, lost.output()
+            time.sleep(0.1)
+    finally:
+        assert lost.stop() == 0
 
 
 @pytest.mark.kill
