@@ -1,4 +1,4 @@
-"""The commands that look after the log: `heliograph verify`, `heliograph rebuild`, `heliograph sql`."""
+"""The commands that look after the log: `heliograph verify`, `rebuild`, `replay`, `sql`."""
 
 import asyncio
 import sys
@@ -17,6 +17,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands to the command line."""
     app.command()(verify)
     app.command()(rebuild)
+    app.command()(replay)
     app.command()(sql)
 
 
@@ -43,6 +44,28 @@ def rebuild(
     from app.settings import Settings
 
     _run(rebuild_views(Settings(), views=view or None, months=month or None))
+
+
+def replay(
+    ruleset: Annotated[int, typer.Option(help="Number of the ruleset to judge by.")],
+    swap: Annotated[bool, typer.Option("--swap", help="Put the result in the place of the live data.")] = False,
+    discard: Annotated[bool, typer.Option("--discard", help="Forget what an earlier replay has made.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the difference as JSON.")] = False,
+) -> None:
+    """Judge history anew by a ruleset, beside the live data, and show what would change.
+
+    Live data change with --swap only. It may be interrupted at any time and goes on where it was; opens that come
+    meanwhile are judged too.
+    """
+    from app.replay.command import discard_replay, replay_log
+    from app.settings import Settings
+
+    if discard:
+        if swap:
+            _fail("--discard forgets what --swap would put in place: choose one")
+        _run(discard_replay(Settings(), ruleset=ruleset))
+        return
+    _run(replay_log(Settings(), ruleset=ruleset, swap=swap, as_json=as_json))
 
 
 def sql(

@@ -1,0 +1,1 @@
+"""Judging history anew beside the live data: `heliograph replay`."""
