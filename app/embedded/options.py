@@ -6,6 +6,8 @@ from pathlib import Path
 
 _ANY = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104  # names, not a choice
 
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
 
 @dataclass(frozen=True)
 class UpOptions:
@@ -20,6 +22,11 @@ class UpOptions:
     has_demo: bool = False
     broker_memory_limit_mb: int = 512
     is_verbose: bool = False
+
+    @property
+    def is_private(self) -> bool:
+        """Whether only this machine itself can reach what we serve."""
+        return self.host in _LOOPBACK
 
     @property
     def pixel_port(self) -> int:

@@ -42,6 +42,9 @@ class Plan:
             "SPOOL_HOLD_FILE": str(data.hold),
             "SALTS_FILE": str(data.salts),
         }
+        if options.is_private and "TRUSTED_PROXIES" not in env:
+            # Every hit has this machine's own address: a limit for each address would leave out what is real.
+            env.setdefault("RATE_LIMIT_PER_MINUTE", "0")
         env.setdefault("PUBLIC_URL", f"http://{_in_url(options.visible_host)}:{options.port}")
         env.setdefault("COLLECTOR_PUBLIC_URL", f"http://{_in_url(options.visible_host)}:{options.pixel_port}")
         env.setdefault(DATABASE, f"sqlite+aiosqlite:///{data.database}")
