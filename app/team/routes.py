@@ -15,7 +15,7 @@ from app.team import service
 from app.team.people import people_of, person_and_viewer
 from app.team.period import TeamPeriod, asked_period
 from app.team.schemas import OrganisationStats, PersonStats, PersonView
-from app.tracking.explain import explained
+from app.tracking.explain import explain, explained
 from app.tracking.routes import ClickHouseDep
 from app.tracking.schemas import DailyOpens, Explanation
 from app.tracking.service import daily_opens, my_stats
@@ -114,3 +114,13 @@ async def user_stats_daily(
     async with resources.database.reading() as session:
         _, viewer = await person_and_viewer(session, caller.organisation.id, user_id)
     return await daily_opens(clickhouse, viewer, now=now, days=days)
+
+
+@router.get("/user/{userId}/stats/explain")
+async def explain_user_stats(
+    user_id: UserId, caller: AdminDep, resources: ResourcesDep, clickhouse: ClickHouseDep, now: Now
+) -> Explanation:
+    """Return the SQL behind this person's figures. Owners and admins only."""
+    async with resources.database.reading() as session:
+        _, viewer = await person_and_viewer(session, caller.organisation.id, user_id)
+    return explain(clickhouse.queries, viewer, now=now)

@@ -148,7 +148,7 @@ async def test_a_person_has_the_very_figures_they_see_themselves(api: Api) -> No
 
 async def test_a_person_of_another_organisation_is_nobody(api: Api) -> None:
     owner, stranger = await api.owner(), await api.owner("Other", "x@other.test")
-    for path in ("stats", "stats/daily"):
+    for path in ("stats", "stats/daily", "stats/explain"):
         answer = await api.client.get(f"/api/admin/tracking/user/{stranger.id}/{path}", headers=await api.key(owner))
         assert answer.status_code == 404
 

@@ -3,10 +3,21 @@ import { createRootRouteWithContext, createRoute, createRouter, lazyRouteCompone
 import type { QueryClient } from '@tanstack/react-query';
 
 import { isProblem } from './api/problem';
-import { dailyQuery, meQuery, myOpensQuery, mySignatureQuery, myStatsQuery } from './api/queries';
+import {
+  dailyQuery,
+  meQuery,
+  myOpensQuery,
+  mySignatureQuery,
+  myStatsQuery,
+  personDailyQuery,
+  personQuery,
+  teamQuery,
+  trackingSettingsQuery,
+} from './api/queries';
 import { queryClient } from './api/queryClient';
 import type { Me } from './api/types';
 import { checkedPeriod } from './features/engagement/periods';
+import { checkedTeamPeriod, periodOf } from './features/team/teamPeriod';
 import { BareCrashPage, CrashPage } from './shell/CrashPage';
 import { NotFoundPage } from './shell/NotFoundPage';
 import { PagePending } from './shell/PagePending';
@@ -112,6 +123,39 @@ const engagementRoute = createRoute({
   component: lazyRouteComponent(() => import('./features/engagement/EngagementPage')),
 });
 
+const teamRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/team',
+  validateSearch: checkedTeamPeriod,
+  loaderDeps: ({ search }) => search,
+  loader: ({ context, deps }) => {
+    ahead(context.queryClient.query(teamQuery(periodOf(deps))));
+  },
+  component: lazyRouteComponent(() => import('./features/team/TeamPage')),
+});
+
+const personRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/team/$userId',
+  validateSearch: checkedPeriod,
+  loaderDeps: ({ search }) => search,
+  loader: ({ context, params, deps }) => {
+    ahead(context.queryClient.query(personQuery(params.userId)));
+    ahead(context.queryClient.query(personDailyQuery(params.userId, deps.days)));
+    ahead(import('./charts/DailyBars'));
+  },
+  component: lazyRouteComponent(() => import('./features/team/PersonPage')),
+});
+
+const trackingRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/settings/tracking',
+  loader: ({ context }) => {
+    ahead(context.queryClient.query(trackingSettingsQuery));
+  },
+  component: lazyRouteComponent(() => import('./features/settings/TrackingSettingsPage')),
+});
+
 const accountRoute = createRoute({
   getParentRoute: () => appRoute,
   path: '/account',
@@ -123,7 +167,7 @@ export const router = createRouter({
     signinRoute,
     tokenRoute,
     previewRoute,
-    appRoute.addChildren([homeRoute, welcomeRoute, engagementRoute, accountRoute]),
+    appRoute.addChildren([homeRoute, welcomeRoute, engagementRoute, teamRoute, personRoute, trackingRoute, accountRoute]),
   ]),
   context: { queryClient },
   defaultPreload: 'intent',

@@ -17,14 +17,17 @@ async function request(path: string, init: RequestInit): Promise<Response> {
   return response;
 }
 
-/** Reads `path`; `parameters` become the query string. */
+/** Reads `path`; `parameters` fill its `{names}`, the others become the query string. */
 export async function read<Path extends ReadablePath>(
   path: Path,
   parameters: Record<string, string | number> = {},
   signal?: AbortSignal,
 ): Promise<Answer<Path>> {
-  const query = new URLSearchParams(Object.entries(parameters).map(([name, value]) => [name, String(value)])).toString();
-  const response = await request(query === '' ? path : `${path}?${query}`, {
+  const isInPath = (name: string): boolean => path.includes(`{${name}}`);
+  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(parameters[name])));
+  const asked = Object.entries(parameters).filter(([name]) => !isInPath(name));
+  const query = new URLSearchParams(asked.map(([name, value]) => [name, String(value)])).toString();
+  const response = await request(query === '' ? filled : `${filled}?${query}`, {
     headers: { accept: 'application/json' },
     ...(signal === undefined ? {} : { signal }),
   });

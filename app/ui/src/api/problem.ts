@@ -7,6 +7,8 @@ export class Problem extends Error {
     readonly code: string,
     /** The API's own sentence about this occurrence, if it sent one. */
     readonly detail: string | null,
+    /** Everything the API said, extensions included. */
+    readonly fields: Readonly<Record<string, unknown>> = {},
   ) {
     super(detail ?? code);
     this.name = 'Problem';
@@ -20,7 +22,7 @@ export class Problem extends Error {
     const body: unknown = await response.json().catch(() => null);
     const fields = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
     const text = (name: string): string | null => (typeof fields[name] === 'string' ? fields[name] : null);
-    return new Problem(response.status, text('code') ?? String(response.status), text('detail'));
+    return new Problem(response.status, text('code') ?? String(response.status), text('detail'), fields);
   }
 }
 

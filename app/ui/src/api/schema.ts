@@ -24,6 +24,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/tracking/organization-stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Organisation Stats
+         * @description Return the organisation's opens by person and department. Analysts see departments of a minimum size only.
+         */
+        get: operations["organisation_stats_api_admin_tracking_organization_stats_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/tracking/organization-stats/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Explain Organisation Stats
+         * @description Return the SQL behind each number, with the same period filled in.
+         */
+        get: operations["explain_organisation_stats_api_admin_tracking_organization_stats_explain_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/tracking/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Settings
+         * @description Return the six settings, their version, and who changed them last. Owners and admins only.
+         */
+        get: operations["settings_api_admin_tracking_settings_get"];
+        /**
+         * Change Settings
+         * @description Save all six settings, if they are still at `version`. Workers and open pages follow at once.
+         */
+        put: operations["change_settings_api_admin_tracking_settings_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/tracking/user/{userId}/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * User Stats
+         * @description Return what this person sees as my-stats, in their own days and weeks. Owners and admins only.
+         */
+        get: operations["user_stats_api_admin_tracking_user__userId__stats_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/tracking/user/{userId}/stats/daily": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * User Stats Daily
+         * @description Return this person's opens by their own local days, today last. Owners and admins only.
+         */
+        get: operations["user_stats_daily_api_admin_tracking_user__userId__stats_daily_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/tracking/user/{userId}/stats/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Explain User Stats
+         * @description Return the SQL behind this person's figures. Owners and admins only.
+         */
+        get: operations["explain_user_stats_api_admin_tracking_user__userId__stats_explain_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/password": {
         parameters: {
             query?: never;
@@ -297,6 +421,29 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AskedPeriod
+         * @description Local days, both included.
+         */
+        AskedPeriod: {
+            /** Days */
+            days: number;
+            /**
+             * From
+             * Format: date
+             */
+            from: string;
+            /**
+             * Isrunning
+             * @description The last day is not over yet.
+             */
+            isRunning: boolean;
+            /**
+             * To
+             * Format: date
+             */
+            to: string;
+        };
+        /**
          * AuditActor
          * @description Who made a change.
          */
@@ -406,6 +553,43 @@ export interface components {
             unique: number;
         };
         /**
+         * Department
+         * @description The people of one department, and the opens of their signatures.
+         */
+        Department: {
+            /**
+             * Activeusers
+             * @description People with at least one counted open in the period.
+             */
+            activeUsers: number;
+            /**
+             * Department
+             * @description Null for people without one, and for small ones shown together.
+             */
+            department: string | null;
+            /**
+             * Kind
+             * @description `none`: people without a department; `other`: departments too small to be shown.
+             * @enum {string}
+             */
+            kind: "department" | "none" | "other";
+            /**
+             * Opens
+             * @description Counted opens in the period.
+             */
+            opens: number;
+            /**
+             * Unique
+             * @description Different visitors, each once a UTC day and person.
+             */
+            unique: number;
+            /**
+             * Users
+             * @description People of the department, with opens or without.
+             */
+            users: number;
+        };
+        /**
          * ExplainedQuery
          * @description One query behind the numbers, with this person's parameters filled in.
          */
@@ -449,6 +633,27 @@ export interface components {
         HTTPValidationError: {
             /** Detail */
             detail?: components["schemas"]["ValidationError"][];
+        };
+        /**
+         * LastChange
+         * @description Who changed the settings last.
+         */
+        LastChange: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * By
+             * @description Name of the person; null if they are gone, or the product did it.
+             */
+            by: string | null;
+            /**
+             * Changed
+             * @description Names of the settings that changed.
+             */
+            changed: string[];
         };
         /**
          * Me
@@ -553,6 +758,65 @@ export interface components {
             unique: number;
         };
         /**
+         * OrganisationStats
+         * @description How often the signatures of an organisation were opened, in its own days.
+         */
+        OrganisationStats: {
+            /**
+             * Activeusers
+             * @description People with at least one counted open in the period.
+             */
+            activeUsers: number;
+            /**
+             * Arepeopleshown
+             * @description False: this role sees departments only.
+             */
+            arePeopleShown: boolean;
+            /**
+             * Asof
+             * Format: date-time
+             * @description When this was counted, UTC.
+             */
+            asOf: string;
+            /**
+             * Bydepartment
+             * @description Most opens first, `other` last.
+             */
+            byDepartment: components["schemas"]["Department"][];
+            /**
+             * Departmentminpeople
+             * @description Departments of fewer people are shown together; null for roles that see all.
+             */
+            departmentMinPeople: number | null;
+            period: components["schemas"]["AskedPeriod"];
+            previous: components["schemas"]["PreviousPeriod"];
+            /**
+             * Timezone
+             * @description The organisation's zone, in which days are cut.
+             */
+            timeZone: string;
+            /**
+             * Topperformers
+             * @description Most opens first; empty for roles that see no people.
+             */
+            topPerformers: components["schemas"]["TopPerformer"][];
+            /**
+             * Totalopens
+             * @description Counted opens in the period, by people as far as can be known.
+             */
+            totalOpens: number;
+            /**
+             * Uniqueopens
+             * @description Different visitors, each once a UTC day and person.
+             */
+            uniqueOpens: number;
+            /**
+             * Users
+             * @description People of the organisation; the denominator of activeUsers.
+             */
+            users: number;
+        };
+        /**
          * OrganisationView
          * @description The person's organisation.
          */
@@ -621,6 +885,90 @@ export interface components {
              * @description Local hour, 0 to 23.
              */
             hour: number;
+        };
+        /**
+         * PersonStats
+         * @description The very figures the person sees, in the person's own days and weeks.
+         */
+        PersonStats: {
+            /**
+             * Asof
+             * Format: date-time
+             * @description When this was counted, UTC.
+             */
+            asOf: string;
+            byDevice: components["schemas"]["ByDevice"];
+            /**
+             * Lastopenat
+             * @description The newest open of any class; null if there was none yet.
+             */
+            lastOpenAt: string | null;
+            /** @description The whole of last week. */
+            lastWeek: components["schemas"]["Opens"];
+            /** @description Last week up to the same local weekday and time as now. */
+            lastWeekToDate: components["schemas"]["Opens"];
+            notCounted: components["schemas"]["NotCounted"];
+            /**
+             * Peakhours
+             * @description At most three, busiest first.
+             */
+            peakHours: components["schemas"]["PeakHour"][];
+            person: components["schemas"]["PersonView"];
+            thisMonth: components["schemas"]["Opens"];
+            thisWeek: components["schemas"]["Opens"];
+            /**
+             * Timezone
+             * @description IANA zone in which days and weeks were cut.
+             */
+            timeZone: string;
+            today: components["schemas"]["Opens"];
+            trend: components["schemas"]["Trend"];
+            /**
+             * Weekstartson
+             * @description ISO weekday on which the week starts: 1 Monday, 7 Sunday.
+             */
+            weekStartsOn: number;
+        };
+        /**
+         * PersonView
+         * @description Whose statistics these are.
+         */
+        PersonView: {
+            /** Department */
+            department: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Isactive */
+            isActive: boolean;
+            /** Name */
+            name: string;
+        };
+        /**
+         * PreviousPeriod
+         * @description The same number of local days before; up to the same time of day while the period is running.
+         */
+        PreviousPeriod: {
+            /**
+             * From
+             * Format: date
+             */
+            from: string;
+            /**
+             * To
+             * Format: date
+             */
+            to: string;
+            /** Totalopens */
+            totalOpens: number;
+            /**
+             * Until
+             * Format: date-time
+             * @description Moment up to which was counted, UTC.
+             */
+            until: string;
         };
         /**
          * ProfileChange
@@ -744,6 +1092,115 @@ export interface components {
             token: string;
         };
         /**
+         * TopPerformer
+         * @description A person whose signature was opened most.
+         */
+        TopPerformer: {
+            /** Department */
+            department: string | null;
+            /** Name */
+            name: string;
+            /**
+             * Opens
+             * @description Counted opens in the period.
+             */
+            opens: number;
+            /**
+             * Unique
+             * @description Different visitors, each once a UTC day.
+             */
+            unique: number;
+            /**
+             * Userid
+             * Format: uuid
+             */
+            userId: string;
+        };
+        /**
+         * TrackingSettingsChange
+         * @description All six settings as they should be, and the version they were read at.
+         */
+        TrackingSettingsChange: {
+            /**
+             * Campaigntrackingenabled
+             * @description The same for the pixels of campaigns.
+             */
+            campaignTrackingEnabled: boolean;
+            /**
+             * Excludebots
+             * @description True: only opens by people and image proxies count.
+             */
+            excludeBots: boolean;
+            /**
+             * Recordcountry
+             * @description False: no country is stored with an open.
+             */
+            recordCountry: boolean;
+            /**
+             * Retentiondays
+             * @description Opens older than this many days are deleted, once a day.
+             */
+            retentionDays: number;
+            /**
+             * Showuserdashboard
+             * @description False: only owners and admins see statistics of a person.
+             */
+            showUserDashboard: boolean;
+            /**
+             * Usertrackingenabled
+             * @description False: no pixel in signatures, hits of old ones not stored.
+             */
+            userTrackingEnabled: boolean;
+            /**
+             * Version
+             * @description `version` as it was read; 409 if it has changed since.
+             */
+            version: number;
+        };
+        /**
+         * TrackingSettingsView
+         * @description The six settings, their version, and who changed them last.
+         */
+        TrackingSettingsView: {
+            /**
+             * Campaigntrackingenabled
+             * @description The same for the pixels of campaigns.
+             */
+            campaignTrackingEnabled: boolean;
+            /**
+             * Excludebots
+             * @description True: only opens by people and image proxies count.
+             */
+            excludeBots: boolean;
+            /** @description Null if nobody has changed them yet. */
+            lastChange: components["schemas"]["LastChange"] | null;
+            /**
+             * Recordcountry
+             * @description False: no country is stored with an open.
+             */
+            recordCountry: boolean;
+            /**
+             * Retentiondays
+             * @description Opens older than this many days are deleted, once a day.
+             */
+            retentionDays: number;
+            /**
+             * Showuserdashboard
+             * @description False: only owners and admins see statistics of a person.
+             */
+            showUserDashboard: boolean;
+            /**
+             * Usertrackingenabled
+             * @description False: no pixel in signatures, hits of old ones not stored.
+             */
+            userTrackingEnabled: boolean;
+            /**
+             * Version
+             * @description Counts changes; send it back with a change.
+             */
+            version: number;
+        };
+        /**
          * Trend
          * @description This week against last week up to the same local weekday and time (`lastWeekToDate`).
          */
@@ -842,6 +1299,239 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    organisation_stats_api_admin_tracking_organization_stats_get: {
+        parameters: {
+            query?: {
+                /** @description Last local days, today included. Default 30. */
+                days?: number | null;
+                /** @description First local day, with `to`. */
+                from?: string | null;
+                /** @description Last local day, included. */
+                to?: string | null;
+                /** @description At most so many top performers. */
+                top?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationStats"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    explain_organisation_stats_api_admin_tracking_organization_stats_explain_get: {
+        parameters: {
+            query?: {
+                /** @description Last local days, today included. Default 30. */
+                days?: number | null;
+                /** @description First local day, with `to`. */
+                from?: string | null;
+                /** @description Last local day, included. */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    settings_api_admin_tracking_settings_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackingSettingsView"];
+                };
+            };
+        };
+    };
+    change_settings_api_admin_tracking_settings_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrackingSettingsChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackingSettingsView"];
+                };
+            };
+            /** @description They changed since `version`; `current` is what they are. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    user_stats_api_admin_tracking_user__userId__stats_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A person of the caller's organisation. */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonStats"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    user_stats_daily_api_admin_tracking_user__userId__stats_daily_get: {
+        parameters: {
+            query?: {
+                /** @description How many local days, today included. */
+                days?: number;
+            };
+            header?: never;
+            path: {
+                /** @description A person of the caller's organisation. */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DailyOpens"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    explain_user_stats_api_admin_tracking_user__userId__stats_explain_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A person of the caller's organisation. */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
                 };
             };
             /** @description Validation Error */

@@ -19,4 +19,7 @@ export type Day = Daily['data'][number];
 export type MyOpens = Answer<'/api/tracking/my-opens'>;
 export type Open = MyOpens['data'][number];
 export type MySignature = Answer<'/api/tracking/my-signature'>;
+export type OrganisationStats = Answer<'/api/admin/tracking/organization-stats'>;
+export type PersonStats = Answer<'/api/admin/tracking/user/{userId}/stats'>;
+export type TrackingSettings = Answer<'/api/admin/tracking/settings'>;
 export type Explanation = Answer<'/api/tracking/explain'>;

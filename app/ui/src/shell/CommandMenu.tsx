@@ -7,7 +7,7 @@ import { setPreferences } from '../preferences/preferences';
 import { Dialog } from '../ui/Dialog';
 import styles from './CommandMenu.module.css';
 import { matches } from './matches';
-import { PAGES } from './pages';
+import { usePages } from './pages';
 import { useProfileActions } from './useProfileActions';
 
 interface Command {
@@ -84,11 +84,12 @@ export default function CommandMenu({ onClose, onKeys }: { onClose: () => void; 
 
 function useCommands(onKeys: () => void): Command[] {
   const { t, language } = useI18n();
+  const pages = usePages();
   const navigate = useNavigate();
   const { chooseLanguage, signOut } = useProfileActions();
   const other = language === 'en' ? 'ar' : 'en';
   return [
-    ...PAGES.map((page) => ({
+    ...pages.map((page) => ({
       id: page.key,
       text: t('command.goTo', { page: t(page.name) }),
       icon: page.icon,

@@ -4,31 +4,26 @@ import { useI18n } from '../i18n/I18n';
 import type { MessageKey } from '../i18n/en';
 import { Dialog } from '../ui/Dialog';
 import styles from './KeyList.module.css';
-import { PAGES } from './pages';
+import { usePages } from './pages';
 
-const PAGE_TEXTS: Record<(typeof PAGES)[number]['to'], MessageKey> = {
-  '/engagement': 'keys.engagement',
-  '/welcome': 'keys.signature',
-  '/account': 'keys.account',
-};
-
-const KEYS: readonly [keys: readonly string[], text: MessageKey][] = [
-  [['Ctrl K', '⌘ K'], 'keys.command'],
-  ...PAGES.map((page): [readonly string[], MessageKey] => [[`G ${page.key.toUpperCase()}`], PAGE_TEXTS[page.to]]),
-  [['1', '2', '3'], 'keys.period'],
-  [['T'], 'keys.table'],
-  [['←', '→'], 'keys.chart'],
-  [['['], 'keys.sidebar'],
-  [['?'], 'keys.help'],
-];
+type Keys = readonly [keys: readonly string[], text: MessageKey];
 
 /** What the keyboard can do. */
 export default function KeyList({ onClose }: { onClose: () => void }): ReactNode {
   const { t } = useI18n();
+  const list: readonly Keys[] = [
+    [['Ctrl K', '⌘ K'], 'keys.command'],
+    ...usePages().map((page): Keys => [[`G ${page.key.toUpperCase()}`], page.keyText]),
+    [['1', '2', '3'], 'keys.period'],
+    [['T'], 'keys.table'],
+    [['←', '→'], 'keys.chart'],
+    [['['], 'keys.sidebar'],
+    [['?'], 'keys.help'],
+  ];
   return (
     <Dialog title={t('keys.title')} isOpen onOpenChange={onClose}>
       <dl className={styles.list}>
-        {KEYS.map(([keys, text]) => (
+        {list.map(([keys, text]) => (
           <div key={text} className={styles.line}>
             <dt>{t(text)}</dt>
             <dd dir="ltr">

@@ -5,7 +5,7 @@ import { useI18n } from '../i18n/I18n';
 import { LiveProvider } from '../live/useAnalyticsStream';
 import { setPreferences, usePreferences } from '../preferences/preferences';
 import { BottomBar } from './BottomBar';
-import { PAGES } from './pages';
+import { usePages } from './pages';
 import styles from './Shell.module.css';
 import { Sidebar } from './Sidebar';
 import { useKeys } from './useKeys';
@@ -17,6 +17,7 @@ const KeyList = lazy(() => import('./KeyList'));
 export default function Shell(): ReactNode {
   const { t } = useI18n();
   const { isSidebarCollapsed } = usePreferences();
+  const pages = usePages();
   const navigate = useNavigate();
   const [layer, setLayer] = useState<'command' | 'keys' | null>(null);
   const close = (): void => setLayer(null);
@@ -24,7 +25,7 @@ export default function Shell(): ReactNode {
   useKeys({
     '?': () => setLayer('keys'),
     '[': () => setPreferences({ isSidebarCollapsed: !isSidebarCollapsed }),
-    ...Object.fromEntries(PAGES.map((page) => [`g ${page.key}`, () => void navigate({ to: page.to })])),
+    ...Object.fromEntries(pages.map((page) => [`g ${page.key}`, () => void navigate({ to: page.to })])),
   });
   useEffect(() => {
     const listen = (event: KeyboardEvent): void => {

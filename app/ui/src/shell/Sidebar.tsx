@@ -7,7 +7,7 @@ import { setPreferences, usePreferences } from '../preferences/preferences';
 import { IconButton } from '../ui/Button';
 import { Mark } from '../ui/Mark';
 import { Tooltip } from '../ui/Tooltip';
-import { PAGES } from './pages';
+import { usePages } from './pages';
 import { PersonMenu } from './PersonMenu';
 import styles from './Sidebar.module.css';
 
@@ -17,6 +17,7 @@ const COMMAND_KEYS = /mac|iphone|ipad/i.test(navigator.userAgent) ? '⌘K' : 'Ct
 export function Sidebar({ onCommand, onKeys }: { onCommand: () => void; onKeys: () => void }): ReactNode {
   const { t, direction } = useI18n();
   const { isSidebarCollapsed } = usePreferences();
+  const pages = usePages();
   const side = direction === 'rtl' ? 'left' : 'right';
   return (
     <aside className={styles.sidebar} data-collapsed={isSidebarCollapsed}>
@@ -43,7 +44,7 @@ export function Sidebar({ onCommand, onKeys }: { onCommand: () => void; onKeys: 
       </button>
       <nav aria-label={t('nav.label')}>
         <ul className={styles.list}>
-          {PAGES.map((page) => {
+          {pages.map((page) => {
             const link = (
               <Link to={page.to} className={styles.link} activeProps={{ 'data-active': true }} aria-label={isSidebarCollapsed ? t(page.name) : undefined}>
                 <page.icon size={17} aria-hidden />

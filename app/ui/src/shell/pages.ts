@@ -1,16 +1,36 @@
-import { CircleUserRound, PenLine, Sparkles, type LucideIcon } from 'lucide-react';
+import { useQuery } from '@tanstack/react-query';
+import { CircleUserRound, PenLine, ShieldCheck, Sparkles, UsersRound, type LucideIcon } from 'lucide-react';
+
+import { meQuery } from '../api/queries';
+import type { Me } from '../api/types';
+
+export type Role = Me['user']['role'];
 
 /** The pages of the side bar, the bottom bar, the command menu and the keys: one list for all of them. */
 export interface Page {
-  to: '/engagement' | '/welcome' | '/account';
-  name: 'nav.engagement' | 'nav.signature' | 'nav.account';
+  to: '/engagement' | '/team' | '/welcome' | '/settings/tracking' | '/account';
+  name: 'nav.engagement' | 'nav.team' | 'nav.signature' | 'nav.tracking' | 'nav.account';
   icon: LucideIcon;
   /** Pressed after `g`. */
   key: string;
+  keyText: 'keys.engagement' | 'keys.team' | 'keys.signature' | 'keys.tracking' | 'keys.account';
+  /** Whose roles it is for; absent: everybody's. The API decides, this only leaves out what would be refused. */
+  roles?: readonly Role[];
 }
 
+export const ADMINS: readonly Role[] = ['owner', 'admin'];
+export const MANAGERS: readonly Role[] = [...ADMINS, 'analyst'];
+
 export const PAGES: readonly Page[] = [
-  { to: '/engagement', name: 'nav.engagement', icon: Sparkles, key: 'e' },
-  { to: '/welcome', name: 'nav.signature', icon: PenLine, key: 's' },
-  { to: '/account', name: 'nav.account', icon: CircleUserRound, key: 'a' },
+  { to: '/engagement', name: 'nav.engagement', icon: Sparkles, key: 'e', keyText: 'keys.engagement' },
+  { to: '/team', name: 'nav.team', icon: UsersRound, key: 't', keyText: 'keys.team', roles: MANAGERS },
+  { to: '/welcome', name: 'nav.signature', icon: PenLine, key: 's', keyText: 'keys.signature' },
+  { to: '/settings/tracking', name: 'nav.tracking', icon: ShieldCheck, key: 'p', keyText: 'keys.tracking', roles: ADMINS },
+  { to: '/account', name: 'nav.account', icon: CircleUserRound, key: 'a', keyText: 'keys.account' },
 ];
+
+/** The pages that are open to the signed-in person. */
+export function usePages(): readonly Page[] {
+  const role = useQuery({ ...meQuery, enabled: false }).data?.user.role;
+  return PAGES.filter((page) => page.roles === undefined || (role !== undefined && page.roles.includes(role)));
+}

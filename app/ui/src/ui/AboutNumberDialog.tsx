@@ -1,18 +1,18 @@
 import { useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { useContext, type ReactNode } from 'react';
 
-import { explainQuery } from '../api/queries';
 import { useI18n } from '../i18n/I18n';
 import type { NumberFacts } from './AboutNumber';
 import styles from './AboutNumberDialog.module.css';
 import { CopyButton } from './CopyButton';
 import { Dialog } from './Dialog';
+import { ExplanationContext } from './explanation';
 import { Skeleton } from './Skeleton';
 
 /** All there is to doubt about one number: what it counts, how fresh it is, and the SQL that gives it again. */
 export default function AboutNumberDialog({ name, counts, asOf, query, onClose }: NumberFacts & { onClose: () => void }): ReactNode {
   const { t, rich, format } = useI18n();
-  const explanation = useQuery(explainQuery);
+  const explanation = useQuery(useContext(ExplanationContext));
   const found = explanation.data?.queries.find((entry) => entry.name === query);
   return (
     <Dialog title={name} isOpen onOpenChange={(isOpen) => !isOpen && onClose()}>
