@@ -8,7 +8,8 @@ SELECT
     NOT is_rate_limited AND (NOT {exclude_bots:Bool} OR open_class IN ('human', 'image_proxy')) AS is_counted,
     is_rate_limited,
     device,
-    country,
+    -- history may have been judged again since: a machine's address is not the reader's (SPEC H7)
+    if(open_class IN ('image_proxy', 'privacy_prefetch', 'scanner', 'link_preview', 'crawler'), '', country) AS country,
     reasons,
     confidence
 FROM events

@@ -93,7 +93,7 @@ def user_opens_recent(log: Log, *, organisation_id: UUID, user_id: UUID, exclude
             "is_counted": _is_counted(o, exclude_bots),
             "is_rate_limited": o.is_rate_limited,
             "device": o.device,
-            "country": o.country,
+            "country": o.country if o.open_class in ("human", "self", "script") else "",
             "reasons": list(o.reasons),
             "confidence": o.confidence,
         }
