@@ -41,7 +41,9 @@ def register(app: typer.Typer) -> None:
 def list_users() -> None:
     """List everybody, by organisation."""
     rows = _run(_everybody)
-    table = Table("Organisation", "E-mail", "Name", "Role", "Department", "Active")
+    table = Table()
+    for heading in ("Organisation", "E-mail", "Name", "Role", "Department", "Active"):
+        table.add_column(heading, overflow="fold")  # an address with an ellipsis helps nobody
     for user, organisation in rows:
         active = "yes" if user.is_active else "no"
         table.add_row(organisation.name, user.email, user.name, user.role, user.department or "", active)

@@ -66,8 +66,11 @@ def say_outcome(console: Console, outcome: Outcome, public_url: str) -> None:
     say = partial(console.print, soft_wrap=True)
     job = outcome.job
     if job is None:
-        because = "nothing was added, as you wished." if outcome.was_declined else "its demo data is complete."
-        say(f"{outcome.organisation}: {because} `heliograph demo --again` adds another filling.")
+        if outcome.was_declined:
+            why = "has real opens, nothing was added"
+            say(f"{outcome.organisation} {why}. `heliograph demo --yes` mixes demo opens in.")
+        else:
+            say(f"{outcome.organisation}: its demo data is complete. `heliograph demo --again` adds another filling.")
         return
     say(f"\n{outcome.organisation} has {job.people} people and {job.events:,} opens of {job.days} days.")
     say("All of them went through the stream: classified, stored, counted once.\n")

@@ -28,7 +28,7 @@ def run(database_url: str, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-
         await database.dispose()
 
     asyncio.run(bootstrap())
-    return lambda *arguments: CliRunner().invoke(app, ["users", *arguments], env={"COLUMNS": "200"})
+    return lambda *arguments, columns="200": CliRunner().invoke(app, ["users", *arguments], env={"COLUMNS": columns})
 
 
 def test_everybody_is_listed(run) -> None:  # type: ignore[no-untyped-def]
@@ -36,6 +36,14 @@ def test_everybody_is_listed(run) -> None:  # type: ignore[no-untyped-def]
     listed = run("list").output
     assert re.search(r"Acme\W+new@acme.test\W+Nora New\W+analyst", listed)
     assert "owner@acme.test" in listed
+
+
+def test_a_narrow_terminal_cuts_no_address(run) -> None:  # type: ignore[no-untyped-def]
+    assert run("add", "a.very.long.name.indeed@acme.test", "--name", "Nora New").exit_code == 0
+    listed = run("list", columns="60").output
+    assert "…" not in listed
+    column = "".join(line.split("│")[2].strip() for line in listed.splitlines() if line.count("│") > 2)
+    assert "a.very.long.name.indeed@acme.test" in column
 
 
 def test_a_lost_link_is_made_anew(run) -> None:  # type: ignore[no-untyped-def]
