@@ -7,7 +7,7 @@ import pytest
 
 from app.settings import Settings
 from docs.generate import PAGES
-from schemas import events
+from schemas import events, topics
 from schemas.base import Schema
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -39,6 +39,18 @@ def test_links_between_pages_lead_somewhere() -> None:
         if not (page.parent / target).exists()
     ]
     assert dead == []
+
+
+def test_every_package_has_its_room_in_the_architecture() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text()
+    packages = [folder for folder in (ROOT / "app").iterdir() if (folder / "__init__.py").exists()]
+    assert [folder.name for folder in packages if f"| `app/{folder.name}/` |" not in text] == []
+
+
+def test_the_architecture_names_the_topics_of_the_code() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text()
+    assert [name for name in (*topics.PARTITIONED, *topics.SINGLE) if name not in text] == []
+    assert "Redis stream spool" not in text, "receipts are a topic: ADR 0001"
 
 
 def test_every_decision_names_the_test_that_keeps_it() -> None:
