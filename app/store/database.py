@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Connection, event, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
@@ -29,19 +30,28 @@ def create_engine(url: str) -> AsyncEngine:
     """
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_async_engine(
+        engine = create_async_engine(
             url,
             pool_pre_ping=True,
             pool_size=10,
             pool_timeout=CONNECT_TIMEOUT_SECONDS,
             connect_args={"timeout": CONNECT_TIMEOUT_SECONDS},
         )
+        event.listen(engine.sync_engine, "connect", _prepare_postgresql)
+        return engine
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_async_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
+
+
+def _prepare_postgresql(connection: Any, _record: object) -> None:
+    """Let ids be plain `uuid.UUID`, as from SQLite: asyncpg has a subclass, which orjson refuses to write."""
+    connection.run_async(
+        lambda driver: driver.set_type_codec("uuid", schema="pg_catalog", encoder=str, decoder=UUID, format="text")
+    )
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
