@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +19,11 @@ app = typer.Typer(
 _DATA_HELP = "Directory of everything the product remembers."
 
 
+_TAKES_DATA_ITSELF = frozenset({"up", "demo"})
+_ASK_THE_PRODUCT = frozenset({"verify", "rebuild", "replay", "retention", "sql", "users"})
+"""Commands that can do nothing without the stores of a product."""
+
+
 @app.callback()
 def find_the_product(
     context: typer.Context,
@@ -31,7 +37,12 @@ def find_the_product(
         return  # it makes its own places
     from app.embedded.ready_file import settings_of
 
-    for setting, value in settings_of(data).items():
+    found = settings_of(data)
+    is_lost = not found and not any(os.environ.get(name) for name in ("CLICKHOUSE_URL", "DATABASE_URL"))
+    if is_lost and context.invoked_subcommand in _ASK_THE_PRODUCT and not {"--help", "-h"} & set(sys.argv):
+        typer.echo(f"heliograph: nothing runs on {data}. Start it with `heliograph up --data {data}`.", err=True)
+        raise typer.Exit(2)
+    for setting, value in found.items():
         if not os.environ.get(setting):
             os.environ[setting] = value
 
@@ -104,8 +115,24 @@ def _add_other_commands() -> None:
         commands.register(app)
 
 
+def data_first(arguments: Sequence[str]) -> list[str]:
+    """Let `--data DIR` stand after the command too, where `up` takes it; returns the arguments in the root's order."""
+    given = list(arguments)
+    if given[:1] and given[0] in _TAKES_DATA_ITSELF:
+        return given
+    for at, argument in enumerate(given):
+        if argument == "--":
+            break
+        if argument == "--data" and at + 1 < len(given):
+            return [argument, given[at + 1], *given[:at], *given[at + 2 :]]
+        if argument.startswith("--data="):
+            return [argument, *given[:at], *given[at + 1 :]]
+    return given
+
+
 def main() -> None:
     """Run the command line."""
+    sys.argv[1:] = data_first(sys.argv[1:])
     if sys.argv[1:2] != ["up"]:  # the launcher runs for weeks: it does not load what other commands need
         _add_other_commands()
     app()
