@@ -89,12 +89,16 @@ class Shadow:
         """Freeze the log as it is now, and return its months and those that only the shadow has."""
         # The fingerprints are taken first: what comes between is in the clone, and a later look finds it changed.
         months = await self.months()
-        await self.database.command(read_command("drop_table", table="source"))
+        await self.thaw()
         await self.database.command(
             read_command("replay_clone", live=self.live.database), timeout_seconds=MAINTENANCE_SECONDS
         )
         self._cloned = {month.month: month for month in months}
         return months
+
+    async def thaw(self) -> None:
+        """Let the frozen log go: its clone keeps parts on disk that the log has merged since."""
+        await self.database.command(read_command("drop_table", table="source"))
 
     async def stale(self) -> list[Month]:
         """Return the months that have changed since they were done, or never were."""

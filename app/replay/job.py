@@ -71,6 +71,7 @@ async def replay(
                 report.add(row)
             done += month.rows
         on_step(Step("judged", total, total))
+        await shadow.thaw()
         if swap:
             # once more without the hold, so that what is left to do under it is only what came meanwhile
             await _catch_up(shadow)

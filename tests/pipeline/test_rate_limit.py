@@ -48,6 +48,7 @@ async def test_over_the_limit_is_answered_stored_flagged_and_not_counted_and_a_m
     assert limited > 0  # eight of one person within three minutes of the clock at most
     [(shown,)] = stack.rows("SELECT sum(opens) FROM opens_15m WHERE is_rate_limited")
     assert shown == limited
+    assert stack.get("/api/tracking/my-stats")["notCounted"]["byReason"] == {"rate_limited": limited}
     verified = stack.command("verify")
     assert verified.returncode == 0, verified.stdout + verified.stderr
 

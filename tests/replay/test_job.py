@@ -38,6 +38,11 @@ async def test_without_swap_live_data_are_untouched_and_the_difference_is_what_t
     report = await replay(migrated_url, ruleset=ruleset_2, hold=no_hold, swap=False)
     assert await log_of(clickhouse) == before
     assert await clean(clickhouse)
+    [frozen] = await clickhouse.select(
+        "SELECT count() AS tables FROM system.tables WHERE startsWith(database, concat(currentDatabase(), '_replay')) "
+        "AND name = 'source'"
+    )
+    assert frozen["tables"] == 0
     recounted = Counter((row.at.date(), judged(row, 1)["open_class"], judged(row, 2)["open_class"]) for row in rows)
     assert report.moves == recounted
     assert report.changed == sum(row.user_agent in (CURL, GMAIL) for row in rows) > 0
