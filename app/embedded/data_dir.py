@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from app.embedded.errors import StartError
+
 
 @dataclass(frozen=True)
 class DataDir:
@@ -16,11 +18,18 @@ class DataDir:
 
     @classmethod
     def at(cls, path: Path) -> "DataDir":
-        """Make the directory and its fixed folders, readable by their owner only."""
+        """Make the directory and its fixed folders, readable by their owner only.
+
+        Raises `StartError` where that is not possible.
+        """
         data = cls(path.expanduser().resolve())
-        for folder in (data.root, data.clickhouse, data.spool, data.run, data.logs):
-            folder.mkdir(parents=True, exist_ok=True)
-        data.root.chmod(0o700)
+        try:
+            for folder in (data.root, data.clickhouse, data.spool, data.run, data.logs):
+                folder.mkdir(parents=True, exist_ok=True)
+            data.root.chmod(0o700)
+        except OSError as error:
+            reason = f"{data.root} cannot hold the data: {error.strerror}"
+            raise StartError(f"{reason}. Choose a directory of your own: --data DIR") from error
         return data
 
     @property

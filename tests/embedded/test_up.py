@@ -109,8 +109,8 @@ def test_after_a_kill_the_process_is_back_and_ready_json_has_its_new_pid(product
 
 @pytest.fixture
 def own(tmp_path: Path) -> Iterator[Product]:
-    """A product that a test may end as it likes."""
-    own = Product(tmp_path / "data")
+    """A product that a test may end as it likes, in a folder as people name them."""
+    own = Product(tmp_path / 'my data "ü')
     yield own
     if own.is_running:
         own.stop()
@@ -150,6 +150,56 @@ def test_a_url_that_leads_nowhere_is_named_while_it_is_waited_for(tmp_path: Path
             time.sleep(0.1)
     finally:
         assert lost.stop() == 0
+
+
+@pytest.mark.parametrize(
+    ("setting", "url"),
+    [
+        ("KAFKA_URL", "http://x"),
+        ("KAFKA_URL", "kafka://nowhere"),
+        ("CLICKHOUSE_URL", "nonsense"),
+        ("REDIS_URL", "localhost:6379"),
+        ("DATABASE_URL", "postgres://user:hunter2@host/db"),
+    ],
+)
+def test_a_url_of_another_form_is_refused_with_an_example_and_without_its_password(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, setting: str, url: str
+) -> None:
+    monkeypatch.setenv(setting, url)
+    refused = up(tmp_path / "data", 8800)
+    assert refused.returncode == 1
+    assert f"{setting} is not a URL that we can use. It looks like " in refused.stdout
+    assert "hunter2" not in refused.stdout + refused.stderr
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_directory_that_cannot_be_one_is_refused_with_the_option_that_helps(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    refused = up(tmp_path / "file", 8800)
+    assert refused.returncode == 1
+    assert "--data DIR" in refused.stdout
+    assert "Traceback" not in refused.stdout + refused.stderr
+
+
+def test_one_port_for_two_is_refused(tmp_path: Path) -> None:
+    port = find_free_triple()
+    refused = up(tmp_path, port, "--collector-port", str(port))
+    assert refused.returncode == 1
+    assert "--collector-port" in refused.stdout
+
+
+def test_a_command_where_nothing_runs_says_how_to_start(tmp_path: Path) -> None:
+    given = {name: value for name, value in os.environ.items() if not name.endswith("_URL")}
+    for command in (["verify"], ["sql", "SELECT 1"], ["users", "list"]):
+        asked = subprocess.run(
+            [sys.executable, "-m", "app.cli", "--data", str(tmp_path / "none"), *command],
+            env=given,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert asked.returncode == 2
+        assert "Start it with `heliograph up --data" in asked.stderr
 
 
 @pytest.mark.kill
