@@ -105,13 +105,15 @@ async def test_opens_that_come_between_looking_and_swapping_are_judged_too(
     assert await clean(clickhouse)
 
 
-async def test_what_was_deleted_meanwhile_does_not_come_back(clickhouse: ClickHouse, migrated_url: str, ruleset_2: int):
+@pytest.mark.parametrize("delete", ["DELETE FROM events", "ALTER TABLE events DELETE"])
+async def test_what_was_deleted_meanwhile_does_not_come_back(
+    clickhouse: ClickHouse, migrated_url: str, ruleset_2: int, delete: str
+):
     rows = made(90, block="a")
     await store(clickhouse, rows, token="a")
     await replay(migrated_url, ruleset=ruleset_2, hold=no_hold, swap=False)
     await clickhouse.command(
-        "ALTER TABLE events DELETE WHERE user_id = toUUID('00000000-0000-0000-0000-000000000002')"
-        " SETTINGS mutations_sync = 2"
+        f"{delete} WHERE user_id = toUUID('00000000-0000-0000-0000-000000000002')", settings={"mutations_sync": 2}
     )
     await clickhouse.command("ALTER TABLE events DROP PARTITION ID '202510'")
     left = [row for row in rows if row.user_id.int != 2 and row.at.month == 11]
