@@ -18,6 +18,7 @@ def register(app: typer.Typer) -> None:
     app.command()(verify)
     app.command()(rebuild)
     app.command()(replay)
+    app.command()(retention)
     app.command()(sql)
 
 
@@ -66,6 +67,18 @@ def replay(
         _run(discard_replay(Settings(), ruleset=ruleset))
         return
     _run(replay_log(Settings(), ruleset=ruleset, swap=swap, as_json=as_json))
+
+
+def retention(
+    is_dry_run: Annotated[bool, typer.Option("--dry-run", help="Delete nothing; say what would go.")] = False,
+) -> None:
+    """Delete the opens that organisations keep no longer, as the worker does once a day; safe to repeat."""
+    from datetime import UTC, datetime
+
+    from app.retention.command import run_retention
+    from app.settings import Settings
+
+    _run(run_retention(Settings(), is_dry_run=is_dry_run, now=datetime.now(UTC)))
 
 
 def sql(

@@ -27,6 +27,7 @@ from schemas.receipts import Range
 from streams.announce import Announcer
 from streams.dead_letter import Ceiling, DeadLetter, DeadLetterCeilingError
 from streams.pipeline import Enricher, Record, Storer
+from streams.retention import DailyRetention
 from streams.retry import until_done
 from streams.state import WorkerMetrics, WorkerState
 from streams.store import Store
@@ -128,6 +129,10 @@ class Worker:
         async def listen() -> None:
             await self._listen_for_invalidations()
 
+        @app.task  # type: ignore[untyped-decorator]
+        async def keep_no_longer() -> None:
+            await DailyRetention(self._database, self._connected).run()
+
         @app.timer(1.0)  # type: ignore[untyped-decorator]
         async def measure_lag() -> None:
             self._measure_lag()
@@ -190,6 +195,11 @@ class Worker:
                     hold=lambda: hold_store(self._database, only_life=life, wait_seconds=_REPAIR_WAIT_SECONDS),
                 )
             return self._store
+
+    async def _connected(self) -> ClickHouse:
+        await self.store()
+        assert self._clickhouse is not None  # the store has connected it
+        return self._clickhouse
 
     async def _send_clean(self, frames: Sequence[tuple[int, bytes]]) -> None:
         """Deliver frames to their partitions, trying again in place until Kafka has acknowledged each."""

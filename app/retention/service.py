@@ -1,0 +1,126 @@
+"""Runs retention: plans, holds the store for one chunk at a time, deletes, and says so in the audit log.
+
+Two workers at once delete nothing twice: each chunk is planned anew under the hold, of which there is only one.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+import structlog
+from sqlalchemy import select
+
+from app.audit.service import SYSTEM, record
+from app.identity.models import Organisation
+from app.store.database import Database
+from app.store.holds import hold_store
+from app.tracking.models import OrganisationSettings
+from clickhouse import retention
+from clickhouse.client import ClickHouse
+from clickhouse.retention import Chunk, Day
+
+ACTION = "retention_ran"
+HOLD_WAIT_SECONDS = 300.0
+"""Another maintenance may hold the store; after this the run ends and the next one goes on."""
+
+log = structlog.stdlib.get_logger("heliograph.retention")
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An organisation and what it keeps no longer."""
+
+    organisation_id: UUID
+    name: str
+    retention_days: int
+    before: date
+    """First UTC day that is kept."""
+    days: Sequence[Day]
+
+    @property
+    def events(self) -> int:
+        """Events that are due."""
+        return sum(day.events for day in self.days)
+
+    @property
+    def drops(self) -> int:
+        """Drops that are due."""
+        return sum(day.drops for day in self.days)
+
+
+def first_kept(now: datetime, retention_days: int) -> date:
+    """Return the first UTC day that is kept: a day goes when the last moment of it is older than the limit."""
+    return now.astimezone(UTC).date() - timedelta(days=retention_days)
+
+
+async def due(database: Database, clickhouse: ClickHouse, *, now: datetime) -> AsyncIterator[Due]:
+    """Yield every organisation with what is due, also those with nothing."""
+    async with database.reading() as session:
+        rows = (
+            await session.execute(
+                select(Organisation.id, Organisation.name, OrganisationSettings.retention_days)
+                .join(OrganisationSettings, OrganisationSettings.organisation_id == Organisation.id)
+                .order_by(Organisation.name, Organisation.id)
+            )
+        ).all()
+    for organisation_id, name, days in rows:
+        before = first_kept(now, days)
+        found = await retention.plan(clickhouse, organisation_id, before=before)
+        yield Due(organisation_id, name, days, before, found)
+
+
+async def run(
+    database: Database, clickhouse: ClickHouse, *, now: datetime, rows_per_chunk: int = retention.ROWS_PER_CHUNK
+) -> AsyncIterator[Due]:
+    """Delete what is due, organisation by organisation; yields each when it is done, with what was deleted of it.
+
+    Ingest waits for one chunk at a time. Raises `ConflictError` if somebody else holds the store for too long. Killed
+    or failed in the middle, it is repeated by running it again.
+    """
+    async for found in due(database, clickhouse, now=now):
+        deleted: list[Day] = []
+        for chunk in list(retention.chunks(found.days, rows=rows_per_chunk)):
+            deleted += await _delete(database, clickhouse, found, chunk, now=now)
+        result = Due(found.organisation_id, found.name, found.retention_days, found.before, deleted)
+        if deleted:
+            log.info("retention", organisation=str(found.organisation_id), events=result.events, drops=result.drops)
+        yield result
+    await retention.reclaim(clickhouse)
+
+
+async def _delete(database: Database, clickhouse: ClickHouse, found: Due, chunk: Chunk, *, now: datetime) -> list[Day]:
+    """Delete a chunk under the hold, as it is by then: late events may have come, or another worker was faster."""
+    async with hold_store(database, wait_seconds=HOLD_WAIT_SECONDS):
+        if not await _is_still_due(database, found, chunk, now=now):
+            return []
+        days = await retention.plan(clickhouse, found.organisation_id, before=chunk.last + timedelta(days=1))
+        present = tuple(day for day in days if day.day >= chunk.first)
+        if not present:
+            return []
+        chunk = Chunk(present)
+        await retention.delete_derived(clickhouse, found.organisation_id, chunk)
+        await _record(database, found, chunk, now=now)  # before the log forgets it: a deletion is never left unsaid
+        await retention.delete_log(clickhouse, found.organisation_id, chunk)
+        return list(present)
+
+
+async def _is_still_due(database: Database, found: Due, chunk: Chunk, *, now: datetime) -> bool:
+    """Ask again: somebody may have raised the limit since the plan was made."""
+    async with database.reading() as session:
+        settings = await session.get(OrganisationSettings, found.organisation_id)
+    return settings is not None and chunk.last < first_kept(now, settings.retention_days)
+
+
+async def _record(database: Database, found: Due, chunk: Chunk, *, now: datetime) -> None:
+    async with database.session() as session:
+        record(
+            session,
+            organisation_id=found.organisation_id,
+            actor=SYSTEM,
+            at=now,
+            action=ACTION,
+            subject=f"opens of {chunk.first} to {chunk.last} (UTC)",
+            before={"events": chunk.events, "drops": chunk.drops},
+            after={"events": 0, "drops": 0, "retentionDays": found.retention_days},
+        )
