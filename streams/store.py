@@ -188,11 +188,12 @@ class Store:
     async def _acknowledge(self, frames: Sequence[Stored]) -> None:
         by_source: dict[str, list[Range]] = {}
         for stored in frames:
-            stored.ack()
             origin = stored.frame.origin
             by_source.setdefault(origin.source, []).append(Range(origin.segment, origin.start, origin.end))
         for source, ranges in by_source.items():
             await self._send_receipt(source, merge(ranges))
+        for stored in frames:  # last: a record that is acknowledged does not come again to give its receipt
+            stored.ack()
 
     async def _log(self, action: Callable[[], Awaitable[T]]) -> T:
         return await until_done(action, service="clickhouse", errors=_CLICKHOUSE, state=self._state)
