@@ -1,5 +1,6 @@
 """Fixtures everybody may ask for by name; each module below starts a real service."""
 
+import pytest
 from hypothesis import settings
 
 settings.register_profile("heliograph", deadline=None)  # machines are shared: no test may fail for being slow
@@ -13,3 +14,8 @@ pytest_plugins = [
     "tests.fixtures.product",
     "tests.fixtures.stack",
 ]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the tests that take longest, so that no worker is left alone with them at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("kill") is None)
