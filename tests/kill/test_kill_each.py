@@ -8,7 +8,7 @@ from tests.fixtures.stack import Stack
 from tests.kill.accounts import assert_accounts_agree, assert_answered_are_logged_once
 from tests.kill.load import Load
 
-pytestmark = [pytest.mark.kill, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.kill, pytest.mark.timeout(300)]
 
 PER_SECOND = 400
 STACK_ENV = {

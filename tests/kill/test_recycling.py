@@ -10,7 +10,7 @@ from tests.fixtures.stack import Stack
 from tests.kill.accounts import assert_accounts_agree, assert_answered_are_logged_once
 from tests.kill.load import Load
 
-pytestmark = [pytest.mark.kill, pytest.mark.timeout(480)]
+pytestmark = [pytest.mark.kill, pytest.mark.timeout(720)]
 
 TIMES = 20
 LIMIT_MB = 1
@@ -35,7 +35,7 @@ def recycled(stack: Stack) -> int:
 
 
 async def test_twenty_recyclings_under_load_lose_and_double_nothing(small: Stack) -> None:
-    async with Load(small.user_pixel_url, per_second=PER_SECOND) as load, asyncio.timeout(420):
+    async with Load(small.user_pixel_url, per_second=PER_SECOND) as load, asyncio.timeout(600):
         while recycled(small) < TIMES:
             await asyncio.sleep(0.5)
     assert "not everything was stored in time" not in small.output()
