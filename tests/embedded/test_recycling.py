@@ -1,4 +1,7 @@
-"""Planned recycling of the embedded broker, twenty times under load: every answered request is counted exactly once."""
+"""Planned recycling of the embedded broker, twenty times under load: every answered request is counted exactly once.
+
+It stands here and not with the other kill tests, because Apache Kafka is never recycled.
+"""
 
 import asyncio
 from collections.abc import Iterator
