@@ -47,3 +47,14 @@ class MaintenanceHold(Base):
     name: Mapped[str] = mapped_column(String(64), primary_key=True)
     owner: Mapped[str] = mapped_column(String(128))
     expires_at: Mapped[datetime]
+
+
+class Watermark(Base):
+    """Up to which moment a periodic job has done its work; `owner` and `expires_at` lease it to one process."""
+
+    __tablename__ = "watermarks"
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    done_until: Mapped[datetime | None]
+    owner: Mapped[str | None] = mapped_column(String(128))
+    expires_at: Mapped[datetime | None]

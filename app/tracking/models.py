@@ -37,6 +37,8 @@ class UserToken(Base):
     is_active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
     deactivated_at: Mapped[datetime | None]
+    ended_because: Mapped[str | None] = mapped_column(String(16))
+    """`rotated` or `deactivated`; None while active."""
 
 
 class OrganisationSettings(Base):
@@ -51,4 +53,6 @@ class OrganisationSettings(Base):
     show_user_dashboard: Mapped[bool] = mapped_column(default=True)
     exclude_bots: Mapped[bool] = mapped_column(default=True)
     record_country: Mapped[bool] = mapped_column(default=True)
+    department_min_people: Mapped[int] = mapped_column(default=5)
+    """Roles that see no people see departments from this many people on."""
     version: Mapped[int] = mapped_column(default=1)

@@ -26,6 +26,7 @@ TABLES = {
     "opens_1d_mv",
     "organisation_opens_15m",
     "organisation_opens_15m_mv",
+    "reclassifications",
     "schema_locks",
     "schema_migrations",
     "schema_views",
@@ -92,7 +93,7 @@ async def test_the_window_of_tokens_is_the_setting(empty_url: str, files: Files)
         "WHERE database = currentDatabase() AND engine LIKE '%MergeTree' AND NOT startsWith(name, 'schema_')"
     )
     await clickhouse.close()
-    assert len(rows) == 6
+    assert len(rows) == 7
     for row in rows:
         assert f"non_replicated_deduplication_window = {DEDUP_WINDOW_BLOCKS}" in row["made"], row["name"]
 

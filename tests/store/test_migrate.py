@@ -9,7 +9,9 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, text
 
 import app.audit.models
+import app.campaigns.models
 import app.identity.models
+import app.signatures.models
 import app.store.models
 import app.tracking.models  # noqa: F401
 from app.errors import UnavailableError

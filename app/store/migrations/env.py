@@ -6,7 +6,9 @@ from alembic import context
 from sqlalchemy import Connection
 
 import app.audit.models
+import app.campaigns.models
 import app.identity.models
+import app.signatures.models
 import app.store.models
 import app.tracking.models  # noqa: F401  # importing them is what fills the metadata
 from app.settings import Settings
