@@ -28,5 +28,7 @@ class AuditEntry(Base):
     """What was done, past tense: `tracking_settings_changed`."""
     subject: Mapped[str] = mapped_column(String(200))
     """What it was done to, as people name it, or its id."""
+    subject_id: Mapped[UUID | None]
+    """Id of what it was done to, for links and filters; None where it has none. No foreign key either."""
     before: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     after: Mapped[dict[str, Any] | None] = mapped_column(JSON)

@@ -44,10 +44,14 @@ def record(
     at: datetime,
     action: str,
     subject: str,
+    subject_id: UUID | None = None,
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
 ) -> None:
-    """Note a change in the caller's transaction. `before` and `after` are JSON, and hold no secret."""
+    """Note a change in the caller's transaction. `before` and `after` are JSON, and hold no secret.
+
+    `subject` is what people call the thing; `subject_id`, if it has one, lets the audit page link to it and filter.
+    """
     session.add(
         AuditEntry(
             organisation_id=organisation_id,
@@ -56,6 +60,7 @@ def record(
             at=at,
             action=action,
             subject=subject[:200],
+            subject_id=subject_id,
             before=dict(before) if before is not None else None,
             after=dict(after) if after is not None else None,
         )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.identity.models import ApiKey, Organisation, Session, User
@@ -56,6 +56,7 @@ async def start_session(
             user_agent=user_agent[:256],
         )
     )
+    await session.execute(update(User).where(User.id == user.id).values(last_seen_at=now))
     await session.flush()
     return secret
 
@@ -101,3 +102,4 @@ async def note_use(session: AsyncSession, caller: Caller, *, now: datetime, sess
     credential.last_used_at = now
     if isinstance(credential, Session):
         credential.expires_at = now + timedelta(days=session_days)
+        await session.execute(update(User).where(User.id == caller.user.id).values(last_seen_at=now))

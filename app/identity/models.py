@@ -45,6 +45,8 @@ class User(Base):
     is_active: Mapped[bool] = mapped_column(default=True)
     dashboard_seen_at: Mapped[datetime | None]
     """When this person last looked at their dashboard, written at most once a day (metric H20)."""
+    last_seen_at: Mapped[datetime | None]
+    """Last use of a session of this person, as exactly as sessions note their use; None: never signed in."""
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
 
 
