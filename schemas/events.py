@@ -14,7 +14,15 @@ from schemas.base import Schema
 Tracking = Literal["user", "campaign"]
 OpenClass = Literal["human", "image_proxy", "privacy_prefetch", "scanner", "link_preview", "crawler", "script", "self"]
 Device = Literal["desktop", "mobile", "tablet", "unknown"]
-DropReason = Literal["unknown_token", "malformed_token", "token_inactive", "tracking_off", "campaign_not_active"]
+DropReason = Literal[
+    "unknown_token",
+    "malformed_token",
+    "token_inactive",  # no longer given: old rows say it where newer ones say rotated or deactivated
+    "token_rotated",
+    "token_deactivated",
+    "tracking_off",
+    "campaign_not_active",
+]
 
 COUNTED_CLASSES: frozenset[str] = frozenset({"human", "image_proxy"})
 """Classes that count while an organisation excludes bots (SPEC H6)."""
@@ -62,6 +70,7 @@ class SignatureOpened(Schema):
     user_id: UUID
     tracking: Tracking
     campaign_id: UUID | None = None
+    """The campaign whose pixel it was; none for a person's own pixel."""
     token: str
     visitor: str
     user_agent: str
@@ -83,13 +92,17 @@ class SignatureOpened(Schema):
 
 
 class EventDropped(Schema):
-    """An event ended before the log, for an expected reason. Kept as id, time and reason only, so that
+    """An event ended before the log, for an expected reason. Kept without anything about the request, so that
     accepted = stored + dropped can be checked to the last hit."""
 
     type: Literal["event_dropped"] = "event_dropped"
     id: UUID
     at: int
     organisation_id: UUID | None = None
+    user_id: UUID | None = None
+    """Whose pixel it was, if the token is known."""
+    campaign_id: UUID | None = None
+    """Whose campaign's pixel it was, if the token is one of a campaign."""
     tracking: Tracking
     reason: DropReason
 

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from schemas.events import RAW_EVENTS, PixelRequested
 from schemas.frame import Frame, encode
 from streams.event import Context, Drop, Event, Step, dropped, line, opened
+from streams.steps.campaign import drop_if_campaign_not_active
 from streams.steps.classify import put_class
 from streams.steps.country import put_country
 from streams.steps.rate_limit import put_rate_limit
@@ -20,6 +21,7 @@ STEPS: Sequence[Step] = (
     resolve_token,
     drop_if_token_inactive,
     drop_if_tracking_off,
+    drop_if_campaign_not_active,
     put_class,
     put_rate_limit,
     put_country,

@@ -34,6 +34,9 @@ class Context:
     """What steps may look at. Fetched before they run, so that steps are pure."""
 
     owners: Mapping[str, TokenOwner] = field(default_factory=dict)
+    """Whose the tokens of the user path are."""
+    campaign_owners: Mapping[str, TokenOwner] = field(default_factory=dict)
+    """Whose the tokens of the campaign path are."""
     classify: Callable[[HitFacts], Classification] | None = None
 
 
@@ -51,7 +54,7 @@ def opened(event: Event) -> dict[str, Any]:
         "organisationId": owner.organisation_id,
         "userId": owner.user_id,
         "tracking": raw.tracking,
-        "campaignId": None,
+        "campaignId": owner.campaign_id,
         "token": raw.token,
         "visitor": raw.visitor,
         "userAgent": raw.user_agent,
@@ -71,11 +74,14 @@ def opened(event: Event) -> dict[str, Any]:
 
 def dropped(event: Event, drop: Drop) -> dict[str, Any]:
     """Return the JSON of `EventDropped`."""
+    owner = event.owner
     return {
         "type": "event_dropped",
         "id": event.raw.id,
         "at": event.raw.at,
-        "organisationId": event.owner.organisation_id if event.owner else None,
+        "organisationId": owner.organisation_id if owner else None,
+        "userId": owner.user_id if owner else None,
+        "campaignId": owner.campaign_id if owner else None,
         "tracking": event.raw.tracking,
         "reason": drop.reason,
     }

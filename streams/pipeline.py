@@ -53,14 +53,16 @@ class Enricher:
             for raw, why in parsed.poison:
                 await self._bury(record, raw, why)
             readable.append((record, frame, parsed))
-        tokens = {raw.token for _, _, parsed in readable for raw in parsed.events}
-        owners = await until_done(
-            lambda: self.directory.owners(tokens),
-            service="database",
-            errors=(UnavailableError,),
-            state=self.state,
-        )
-        context = Context(owners=owners, classify=classify)
+        raws = [raw for _, _, parsed in readable for raw in parsed.events]
+        tokens = {raw.token for raw in raws if raw.tracking == "user"}
+        campaign_tokens = {raw.token for raw in raws if raw.tracking == "campaign"}
+
+        async def look_up() -> Context:
+            owners = await self.directory.owners(tokens)
+            campaign_owners = await self.directory.campaign_owners(campaign_tokens) if campaign_tokens else {}
+            return Context(owners, campaign_owners, classify)
+
+        context = await until_done(look_up, service="database", errors=(UnavailableError,), state=self.state)
         out: list[tuple[int, bytes]] = []
         for record, frame, parsed in readable:
             clean, drops = enrich(frame, parsed, context)

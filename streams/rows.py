@@ -84,6 +84,8 @@ class Rows:
             "id": [e.id for e in rows],
             "at": [e.at for e in rows],
             "organisation_id": [e.organisation_id for e in rows],
+            "user_id": [e.user_id for e in rows],
+            "campaign_id": [e.campaign_id for e in rows],
             "tracking": [e.tracking for e in rows],
             "reason": [e.reason for e in rows],
             "block": [block] * len(rows),

@@ -1,4 +1,4 @@
-"""Giving a user a new token: the old one stays known, as inactive, so that its late hits can be named."""
+"""Giving a user a new token, or none: the old one stays known, with the reason, so that its late hits can be named."""
 
 import orjson
 import structlog
@@ -16,15 +16,29 @@ log = structlog.stdlib.get_logger("heliograph.tracking")
 
 
 async def rotate_token(session: AsyncSession, user: User) -> UserToken:
-    """Deactivate the user's token and make a new one. Call `announce_token` after the transaction."""
-    await session.execute(
-        update(UserToken)
-        .where(UserToken.user_id == user.id, UserToken.is_active.is_(True))
-        .values(is_active=False, deactivated_at=utc_now())
-    )
+    """End the user's token and make a new one. Call `announce_token` after the transaction."""
+    await _end(session, user, because="rotated")
     token = UserToken(organisation_id=user.organisation_id, user_id=user.id)
     session.add(token)
     await session.flush()
+    return token
+
+
+async def deactivate_token(session: AsyncSession, user: User) -> UserToken | None:
+    """End the user's token without a new one; None if there was none. Call `announce_token` after the transaction.
+
+    `rotate_token` gives the person a pixel again.
+    """
+    return await _end(session, user, because="deactivated")
+
+
+async def _end(session: AsyncSession, user: User, *, because: str) -> UserToken | None:
+    token: UserToken | None = await session.scalar(
+        update(UserToken)
+        .where(UserToken.user_id == user.id, UserToken.is_active.is_(True))
+        .values(is_active=False, deactivated_at=utc_now(), ended_because=because)
+        .returning(UserToken)
+    )
     return token
 
 

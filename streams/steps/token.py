@@ -5,7 +5,8 @@ from streams.event import Context, Drop, Event
 
 def resolve_token(event: Event, context: Context) -> Event | Drop:
     """Find the owner. The path decides the kind of tracking: a user's token on the campaign path is unknown."""
-    owner = context.owners.get(event.raw.token) if event.raw.tracking == "user" else None
+    raw = event.raw
+    owner = (context.owners if raw.tracking == "user" else context.campaign_owners).get(raw.token)
     if owner is None:
         return Drop("unknown_token")
     event.owner = owner
@@ -13,10 +14,14 @@ def resolve_token(event: Event, context: Context) -> Event | Drop:
 
 
 def drop_if_token_inactive(event: Event, context: Context) -> Event | Drop:
-    """End the hits of tokens that were rotated away or deactivated."""
-    return event if event.owner is not None and event.owner.is_active else Drop("token_inactive")
+    """End the hits of tokens that were rotated away or deactivated; the reason says which."""
+    owner = event.owner
+    assert owner is not None
+    if owner.is_active:
+        return event
+    return Drop("token_deactivated" if owner.ended_because == "deactivated" else "token_rotated")
 
 
 def drop_if_tracking_off(event: Event, context: Context) -> Event | Drop:
-    """End the hits of organisations that have switched tracking off (SPEC H13)."""
+    """End the hits of organisations that have switched this kind of tracking off (SPEC H13)."""
     return event if event.owner is not None and event.owner.is_tracking_on else Drop("tracking_off")

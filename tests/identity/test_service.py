@@ -7,7 +7,7 @@ from app.identity.roles import checked_scopes
 from app.identity.service import bootstrap_organisation, create_user, ensure_token
 from app.store.database import Database
 from app.tracking.models import OrganisationSettings, UserToken
-from app.tracking.rotation import rotate_token
+from app.tracking.rotation import deactivate_token, rotate_token
 
 
 async def bootstrap(database: Database, **more: str) -> Organisation:
@@ -50,8 +50,19 @@ async def test_rotating_leaves_one_active_token_and_remembers_the_old_one(databa
         new = await rotate_token(session, user)
         assert (await ensure_token(session, user)).token == new.token != old.token
     async with database.reading() as session:
-        tokens = {token.token: token.is_active for token in await session.scalars(select(UserToken))}
-    assert tokens == {old.token: False, new.token: True}
+        tokens = {token.token: token.ended_because for token in await session.scalars(select(UserToken))}
+    assert tokens == {old.token: "rotated", new.token: None}
+
+
+async def test_a_deactivated_token_is_remembered_as_such_until_the_person_gets_a_new_one(database: Database) -> None:
+    await bootstrap(database)
+    async with database.session() as session:
+        user = (await session.scalars(select(User))).one()
+        old = await deactivate_token(session, user)
+        assert old is not None
+        assert (old.is_active, old.ended_because) == (False, "deactivated")
+        assert await deactivate_token(session, user) is None
+        assert (await rotate_token(session, user)).is_active
 
 
 def test_scopes_are_checked() -> None:

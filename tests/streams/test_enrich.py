@@ -1,5 +1,7 @@
 """The steps: what they add, what they end, and that nothing gets lost between."""
 
+from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -11,10 +13,12 @@ from schemas.events import CLEAN_EVENTS, EventDropped, PixelRequested, Signature
 from schemas.frame import decode
 from streams.dead_letter import Ceiling, DeadLetter, DeadLetterCeilingError
 from streams.enrich import STEPS, enrich, parse, run_steps
-from streams.event import Context, Drop, Event, line, opened
+from streams.event import Context, Drop, Event, dropped, line, opened
 from tests.streams.events import frame_of, raw_line
 
 OWNER = TokenOwner(UUID(int=1), UUID(int=2), is_active=True, is_tracking_on=True, is_country_recorded=True)
+CAMPAIGN = replace(OWNER, campaign_id=UUID(int=3), runs=((1_000, 2_000), (3_000, None)))
+"""A pixel of a campaign that was active for a second, paused for a second, and is active since."""
 GOOGLE_PROXY = "Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)"
 
 
@@ -47,13 +51,47 @@ def test_a_machine_is_classified_and_not_dropped() -> None:
     [
         (raw_line(), None, "unknown_token"),
         (raw_line(tracking="campaign"), OWNER, "unknown_token"),
-        (raw_line(), TokenOwner(UUID(int=1), UUID(int=2), False, True, True), "token_inactive"),
-        (raw_line(), TokenOwner(UUID(int=1), UUID(int=2), True, False, True), "tracking_off"),
+        (raw_line(), replace(OWNER, is_active=False, ended_because="rotated"), "token_rotated"),
+        (raw_line(), replace(OWNER, is_active=False, ended_because="deactivated"), "token_deactivated"),
+        (raw_line(), replace(OWNER, is_tracking_on=False), "tracking_off"),
     ],
 )
 def test_an_expected_end_is_a_value_with_a_reason(line: bytes, owner: TokenOwner | None, reason: str) -> None:
     _, drop = run(line, owner)
     assert drop == Drop(reason)  # type: ignore[arg-type]
+
+
+def run_campaign(line: bytes, owner: TokenOwner = CAMPAIGN) -> tuple[Event, Drop | None]:
+    raw = PixelRequested.model_validate_json(line)
+    return run_steps(raw, Context(campaign_owners={"t" * 24: owner}, classify=classify))
+
+
+def test_an_open_of_a_campaigns_pixel_names_campaign_and_person() -> None:
+    event, drop = run_campaign(raw_line(tracking="campaign", at=1_000))
+    assert drop is None
+    row = SignatureOpened.model_validate_json(line(opened(event)))
+    assert (row.tracking, row.campaign_id, row.user_id) == ("campaign", UUID(int=3), UUID(int=2))
+
+
+def test_a_campaigns_token_on_the_path_of_users_is_unknown() -> None:
+    assert run_campaign(raw_line(at=1_000))[1] == Drop("unknown_token")
+
+
+@pytest.mark.parametrize(
+    ("at", "is_stored"), [(999, False), (1_999, True), (2_000, False), (2_999, False), (9e12, True)]
+)
+def test_a_hit_counts_if_the_campaign_was_active_at_its_own_time(at: float, is_stored: bool) -> None:
+    event, drop = run_campaign(raw_line(tracking="campaign", at=int(at)))
+    assert drop == (None if is_stored else Drop("campaign_not_active"))
+    if drop is not None:
+        row = EventDropped.model_validate_json(line(dropped(event, drop)))
+        assert (row.organisation_id, row.user_id, row.campaign_id) == (UUID(int=1), UUID(int=2), UUID(int=3))
+
+
+def test_campaign_tracking_that_is_off_is_said_before_the_campaigns_state() -> None:
+    assert run_campaign(raw_line(tracking="campaign", at=1), replace(CAMPAIGN, is_tracking_on=False))[1] == Drop(
+        "tracking_off"
+    )
 
 
 def test_nothing_is_classified_after_it_ended() -> None:
@@ -76,9 +114,7 @@ def test_a_proxys_country_is_not_the_readers() -> None:
         ({"isOverLimit": False, "userAgent": "curl/8.0"}, False),
     ],
 )
-def test_over_the_limit_is_flagged_unless_a_mail_provider_sent_it(
-    facts: dict[str, object], is_rate_limited: bool
-) -> None:
+def test_over_the_limit_is_flagged_unless_a_mail_provider_sent_it(facts: dict[str, Any], is_rate_limited: bool) -> None:
     event, drop = run(raw_line(**facts))
     assert drop is None
     row = SignatureOpened.model_validate_json(line(opened(event)))

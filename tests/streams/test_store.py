@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -99,6 +100,17 @@ async def test_frames_are_stored_acknowledged_receipted_and_announced(harness: H
     assert await harness.total("opens_15m") == 3
 
 
+async def test_a_drop_says_whose_pixel_it_was_where_that_is_known(harness: Harness) -> None:
+    ids = {"organisationId": str(UUID(int=1)), "userId": str(UUID(int=2)), "campaignId": str(UUID(int=3))}
+    named = dropped_line(tracking="campaign", reason="campaign_not_active", **ids)
+    await harness.handle((0, frame_of(named, dropped_line())))
+    rows = await harness.log.select("SELECT reason, organisation_id, user_id, campaign_id FROM drops ORDER BY reason")
+    assert [tuple(row.values()) for row in rows] == [
+        ("campaign_not_active", UUID(int=1), UUID(int=2), UUID(int=3)),
+        ("unknown_token", None, None, None),
+    ]
+
+
 async def test_an_event_sent_again_in_another_frame_counts_once(harness: Harness) -> None:
     line, other = clean_line(), clean_line()
     await harness.handle((0, frame_of(line, line)))
@@ -126,7 +138,7 @@ async def test_a_crash_around_the_insert_loses_and_doubles_nothing(
     assert second.acknowledged == list(range(6))
     assert second.state.repeated_blocks == 1
     assert (await second.counts())["events"] == 12
-    for view in ("opens_15m", "opens_1d", "organisation_opens_15m"):
+    for view in ("opens_15m", "visits_15m", "organisation_opens_15m"):
         assert await second.total(view) == 12
 
 
@@ -171,7 +183,7 @@ async def test_a_block_of_an_ended_life_is_repaired_and_its_events_do_not_count_
     await second.handle((0, frame_of(*lines, clean_line())))
     assert (await second.counts()) == {"events": 6, "drops": 0, "event_ids": 6}
     assert await second.total("opens_15m") == 6
-    assert await second.total("opens_1d") == 6
+    assert await second.total("visits_15m") == 6
 
 
 async def test_while_clickhouse_is_away_nothing_is_acknowledged_and_then_everything_is_stored(
