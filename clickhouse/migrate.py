@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from clickhouse.client import MAINTENANCE_SECONDS, ClickHouse
 from clickhouse.errors import ClickHouseError
-from clickhouse.migrate_views import renew_views, stale_views
+from clickhouse.migrate_views import renew_views, retired_views, stale_views
 from clickhouse.rebuild import Hold
 from clickhouse.schema_lock import schema_lock
 from clickhouse.sql_files import MIGRATIONS, VIEWS, checksum, fill, read_command, read_commands, statements
@@ -59,7 +59,8 @@ async def migrate(
     migrations: Path = MIGRATIONS,
     views: Path = VIEWS,
 ) -> None:
-    """Create the database if needed, apply what is new, and create or remake the views whose definition changed.
+    """Create the database if needed, apply what is new, and create or remake the views whose definition changed,
+    and drop those that are no more.
 
     Safe to repeat and to run at the same time in several processes: one works, the others wait for it. `hold` is
     taken only when a view must be remade from a log that holds rows. `say` is told of every step.
@@ -72,7 +73,11 @@ async def migrate(
     try:
         for statement in read_commands("schema_tables"):
             await clickhouse.command(statement)
-        if not await _pending(clickhouse, files) and not await stale_views(clickhouse, definitions):
+        if not (
+            await _pending(clickhouse, files)
+            or await stale_views(clickhouse, definitions)
+            or await retired_views(clickhouse, definitions)
+        ):
             return
         async with schema_lock(clickhouse, wait_seconds=_LOCK_SECONDS):
             for migration, index in await _pending(clickhouse, files):

@@ -1,4 +1,4 @@
-"""Creating views that are missing and remaking those whose definition has changed."""
+"""Creating views that are missing, remaking those whose definition has changed, dropping those that are no more."""
 
 import secrets
 from collections.abc import Callable, Mapping
@@ -22,6 +22,13 @@ async def stale_views(clickhouse: ClickHouse, definitions: Mapping[str, View]) -
     return stale
 
 
+async def retired_views(clickhouse: ClickHouse, definitions: Mapping[str, View]) -> list[str]:
+    """Return the tables of views that an earlier version defined and this one does not."""
+    known = {row["name"] for row in await clickhouse.select(read_command("known_views"))}
+    existing = {row["name"] for row in await clickhouse.select(read_command("existing_tables"))}
+    return sorted((known - definitions.keys()) & existing)
+
+
 async def renew_views(
     clickhouse: ClickHouse,
     definitions: Mapping[str, View],
@@ -30,27 +37,42 @@ async def renew_views(
     hold: Callable[[], Hold],
     say: Callable[[str], None],
 ) -> None:
-    """Bring every stale view to its definition; the store is held where the log already has rows."""
-    stale = await stale_views(clickhouse, definitions)
-    if not stale:
+    """Bring every stale view to its definition and drop what no file defines any more; the store is held where the
+    log already has rows."""
+    stale, retired = await stale_views(clickhouse, definitions), await retired_views(clickhouse, definitions)
+    if not stale and not retired:
         return
     [log] = await clickhouse.select(read_command("ids_of_log"))
     if not log["ids"]:
         for view in stale:
             say(f"view {view.name}")
             await _make(clickhouse, view, dedup_window_blocks, is_log_empty=True)
+        await _drop_retired(clickhouse, retired, say)
         return
     async with hold():
         for view in stale:
             say(f"view {view.name}, remade from the log")
             await _make(clickhouse, view, dedup_window_blocks, is_log_empty=False)
+        await _drop_retired(clickhouse, retired, say)
+
+
+async def _drop_retired(clickhouse: ClickHouse, retired: list[str], say: Callable[[str], None]) -> None:
+    """Drop the views first and their table last, so that whoever repeats it still finds the table."""
+    for name in retired:
+        say(f"view {name}, which is no more")
+        await _drop_feeds(clickhouse, name)
+        await clickhouse.command(read_command("drop_table", table=name))
+
+
+async def _drop_feeds(clickhouse: ClickHouse, target: str) -> None:
+    for row in await clickhouse.select(read_command("existing_tables")):
+        if row["engine"] == "MaterializedView" and row["target"] == target:
+            await clickhouse.command(read_command("drop_table", table=row["name"]))
 
 
 async def _make(clickhouse: ClickHouse, view: View, dedup_window_blocks: int, *, is_log_empty: bool) -> None:
     await _record(clickhouse, view, is_ready=False)
-    for row in await clickhouse.select(read_command("existing_tables")):
-        if row["engine"] == "MaterializedView" and row["target"] == view.name:
-            await clickhouse.command(read_command("drop_table", table=row["name"]))
+    await _drop_feeds(clickhouse, view.name)
     if view.create_table is not None:
         await clickhouse.command(read_command("drop_table", table=view.name))
         await clickhouse.command(fill(view.create_table, dedup_window_blocks=dedup_window_blocks))

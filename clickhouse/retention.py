@@ -1,6 +1,6 @@
 """Deleting what is older than an organisation keeps: from the log, from its ids, and from every view of it.
 
-Rows are deleted by whole UTC days, because a visitor's id and a row of `opens_1d` belong to one. The order makes it
+Rows are deleted by whole UTC days, because a visitor's id belongs to one. The order makes it
 safe to be killed: ids and views go first, the log last, so that whoever repeats it finds in the log what is left.
 Nothing may be inserted meanwhile: the caller holds the store.
 """
@@ -17,9 +17,9 @@ from clickhouse.views import read_views
 
 ROWS_PER_CHUNK = 2_000_000
 """About how many rows are deleted under one hold: 32 MB of ids, a few seconds."""
-LOG = ("drops", "events")
-TIME_COLUMNS = ("bucket_at", "open_date")
-"""What a view may call its time; `view_columns` fails for a view that has neither."""
+LOG = ("drops", "events", "reclassifications")
+TIME_COLUMN = "bucket_at"
+"""What every view calls its time; `view_columns` fails for one that does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Chunk:
 
 
 async def plan(clickhouse: ClickHouse, organisation_id: UUID, *, before: date) -> list[Day]:
-    """Return the days before `before` of which the log holds something of this organisation."""
+    """Return the days before `before` of which the log holds something of this organisation, if only a correction."""
     rows = await clickhouse.select(
         read_command("retention_plan"),
         {"organisation_id": organisation_id, "before_at": _midnight(before)},
@@ -130,10 +130,9 @@ async def view_columns(clickhouse: ClickHouse) -> dict[str, str]:
             continue  # `event_ids`: its rows go by their ids
         rows = await clickhouse.select(read_command("describe_table"), {"table": view.name})
         names = {row["name"] for row in rows}
-        column = next((name for name in TIME_COLUMNS if name in names), None)
-        if column is None or "organisation_id" not in names:
-            raise LookupError(f"{view.name} has no organisation_id or none of {', '.join(TIME_COLUMNS)}")
-        found[view.name] = column
+        if not {TIME_COLUMN, "organisation_id"} <= names:
+            raise LookupError(f"{view.name} has no organisation_id or no {TIME_COLUMN}")
+        found[view.name] = TIME_COLUMN
     return found
 
 

@@ -1,46 +1,42 @@
--- finds: 15-minute rows whose opens or visitors are not those of the log
+-- finds: 15-minute rows of persons and visitors whose opens are not those of the log
 -- by: month
 -- one row is: one key of opens_15m that differs
 SELECT
-    toString((organisation_id, user_id, bucket_at, tracking, open_class, device, is_rate_limited)) AS key,
-    concat(toString(log_opens), ' opens by ', toString(log_visitors), ' visitors') AS expected,
-    concat(toString(view_opens), ' opens by ', toString(view_visitors), ' visitors') AS found
+    toString((organisation_id, user_id, bucket_at, tracking, campaign_id, open_class, device, is_rate_limited, hex(visitor))) AS key,
+    concat(toString(log_opens), ' opens') AS expected,
+    concat(toString(view_opens), ' opens') AS found
 FROM
 (
     SELECT
-        organisation_id, user_id, bucket_at, tracking, open_class, device, is_rate_limited,
+        organisation_id, user_id, bucket_at, tracking, campaign_id, open_class, device, is_rate_limited, visitor,
         sumIf(opens, is_log) AS log_opens,
-        sumIf(opens, NOT is_log) AS view_opens,
-        uniqExactMergeIf(visitors, is_log) AS log_visitors,
-        uniqExactMergeIf(visitors, NOT is_log) AS view_visitors,
-        uniqExactMerge(visitors) AS all_visitors
+        sumIf(opens, NOT is_log) AS view_opens
     FROM
     (
         SELECT
             true AS is_log,
-            organisation_id,
-            user_id,
             toDateTime(intDiv(toUnixTimestamp(at), 900) * 900, 'UTC') AS bucket_at,
-            tracking, open_class, device, is_rate_limited,
-            toUInt64(count()) AS opens,
-            uniqExactState(visitor) AS visitors
+            organisation_id, user_id, tracking,
+            coalesce(campaign_id, toUUIDOrZero('')) AS campaign_id,
+            open_class, device, is_rate_limited, visitor,
+            toUInt64(1) AS opens
         FROM events
         WHERE type = 'signature_opened' AND toYYYYMM(at) = {month:UInt32}
-        GROUP BY ALL
 
         UNION ALL
 
         SELECT
             false AS is_log,
-            organisation_id, user_id, bucket_at, tracking, open_class, device, is_rate_limited,
-            sum(opens) AS opens,
-            uniqExactMergeState(visitors) AS visitors
+            bucket_at,
+            organisation_id, user_id, tracking,
+            campaign_id,
+            open_class, device, is_rate_limited, visitor,
+            toUInt64(opens) AS opens
         FROM opens_15m
         WHERE toYYYYMM(bucket_at) = {month:UInt32}
-        GROUP BY ALL
     )
-    GROUP BY organisation_id, user_id, bucket_at, tracking, open_class, device, is_rate_limited
+    GROUP BY organisation_id, user_id, bucket_at, tracking, campaign_id, open_class, device, is_rate_limited, visitor
 )
-WHERE log_opens != view_opens OR log_visitors != view_visitors OR all_visitors != log_visitors
+WHERE log_opens != view_opens
 ORDER BY key
 LIMIT {limit:UInt32};

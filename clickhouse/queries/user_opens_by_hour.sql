@@ -16,7 +16,17 @@ WHERE organisation_id = {organisation_id:UUID}
     AND bucket_at < {until_at:DateTime64(3, 'UTC')}
     AND tracking = 'user'
     AND NOT is_rate_limited
-    AND (NOT {exclude_bots:Bool} OR open_class IN ('human', 'image_proxy'))
+    AND (
+        NOT {exclude_bots:Bool}
+        OR open_class = 'image_proxy'
+        OR (open_class = 'human' AND visitor NOT IN (
+            SELECT visitor
+            FROM reclassifications
+            WHERE organisation_id = {organisation_id:UUID}
+                AND open_date >= toDate({from_at:DateTime64(3, 'UTC')})
+                AND open_date <= toDate({until_at:DateTime64(3, 'UTC')})
+        ))
+    )
 GROUP BY weekday, hour
 ORDER BY average_opens DESC, weekday, hour
 LIMIT {limit:UInt8};

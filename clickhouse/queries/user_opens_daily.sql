@@ -4,7 +4,7 @@
 SELECT
     toDate(bucket_at, {time_zone:String}) AS date,
     sum(opens) AS opens,
-    uniqExactMerge(visitors) AS unique_opens
+    uniqExact(visitor) AS unique_opens
 FROM opens_15m
 WHERE organisation_id = {organisation_id:UUID}
     AND user_id = {user_id:UUID}
@@ -12,6 +12,16 @@ WHERE organisation_id = {organisation_id:UUID}
     AND bucket_at < {until_at:DateTime64(3, 'UTC')}
     AND tracking = 'user'
     AND NOT is_rate_limited
-    AND (NOT {exclude_bots:Bool} OR open_class IN ('human', 'image_proxy'))
+    AND (
+        NOT {exclude_bots:Bool}
+        OR open_class = 'image_proxy'
+        OR (open_class = 'human' AND visitor NOT IN (
+            SELECT visitor
+            FROM reclassifications
+            WHERE organisation_id = {organisation_id:UUID}
+                AND open_date >= toDate({from_at:DateTime64(3, 'UTC')})
+                AND open_date <= toDate({until_at:DateTime64(3, 'UTC')})
+        ))
+    )
 GROUP BY date
 ORDER BY date;

@@ -34,6 +34,7 @@ async def test_rows_come_back_with_python_types(clickhouse: ClickHouse):
     assert row == {
         "id": stored.id,
         "at": stored.at,
+        "is_corrected": False,
         "open_class": "human",
         "is_counted": True,
         "is_rate_limited": False,

@@ -22,14 +22,14 @@ TABLES = {
     "events",
     "opens_15m",
     "opens_15m_mv",
-    "opens_1d",
-    "opens_1d_mv",
     "organisation_opens_15m",
     "organisation_opens_15m_mv",
     "reclassifications",
     "schema_locks",
     "schema_migrations",
     "schema_views",
+    "visits_15m",
+    "visits_15m_mv",
 }
 
 NEXT = len(read_migrations()) + 1
@@ -200,10 +200,10 @@ async def test_changed_view_is_remade_from_the_log_while_the_store_is_held(empty
 
 
 async def test_new_view_over_an_old_log_is_filled(empty_url: str, files: Files):
-    (files.views / "opens_1d.sql").rename(files.views / "opens_1d.later")
+    (files.views / "visits_15m.sql").rename(files.views / "visits_15m.later")
     await files.migrate(empty_url)
     await _store_some(empty_url)
-    (files.views / "opens_1d.later").rename(files.views / "opens_1d.sql")
+    (files.views / "visits_15m.later").rename(files.views / "visits_15m.sql")
     await files.migrate(empty_url)
     clickhouse = await ClickHouse.connect(empty_url, timeout_seconds=30)
     report = await verify(clickhouse, hold=no_hold())
@@ -211,17 +211,40 @@ async def test_new_view_over_an_old_log_is_filled(empty_url: str, files: Files):
     assert report.drifts == []
 
 
+async def test_view_that_is_no_more_is_dropped_while_the_store_is_held(empty_url: str, files: Files):
+    old = (files.views / "visits_15m.sql").read_text().replace("visits_15m", "opens_1d")
+    (files.views / "opens_1d.sql").write_text(old)
+    await files.migrate(empty_url)
+    await _store_some(empty_url)
+    (files.views / "opens_1d.sql").unlink()
+    holds, said = 0, []
+
+    @asynccontextmanager
+    async def hold():
+        nonlocal holds
+        holds += 1
+        yield
+
+    for _ in range(2):
+        await files.migrate(empty_url, hold=hold, say=said.append)
+    assert (holds, said) == (1, ["view opens_1d, which is no more"])
+    clickhouse = await ClickHouse.open(empty_url, timeout_seconds=30)
+    assert {row["name"] for row in await clickhouse.select(read_command("existing_tables"))} == TABLES
+    await clickhouse.close()
+    await _store_some(empty_url, 5)
+
+
 async def test_view_whose_remaking_was_interrupted_is_remade_by_the_next_run(empty_url: str, files: Files):
     await files.migrate(empty_url)
     await _store_some(empty_url)
-    path = files.views / "opens_1d.sql"
+    path = files.views / "visits_15m.sql"
     path.write_text(path.read_text() + "-- changed\n")
 
     @asynccontextmanager
     async def lost_hold():
         clickhouse = await ClickHouse.open(empty_url, timeout_seconds=30)
-        await clickhouse.command("DROP TABLE opens_1d_mv SYNC")
-        await clickhouse.command("TRUNCATE TABLE opens_1d")
+        await clickhouse.command("DROP TABLE visits_15m_mv SYNC")
+        await clickhouse.command("TRUNCATE TABLE visits_15m")
         await clickhouse.close()
         raise ConnectionError("killed")
         yield

@@ -35,7 +35,7 @@ async def _drifts(clickhouse: ClickHouse) -> set[str]:
 async def _damage(clickhouse: ClickHouse) -> None:
     """Make every view wrong: too few, too many, and rows of a month the log knows nothing of."""
     await clickhouse.command("ALTER TABLE opens_15m DROP PARTITION ID '202510'")
-    await clickhouse.command("INSERT INTO opens_1d SELECT * FROM opens_1d")
+    await clickhouse.command("INSERT INTO visits_15m SELECT * FROM visits_15m")
     await clickhouse.command(
         "INSERT INTO organisation_opens_15m SELECT * REPLACE (toDateTime('2024-01-01 00:00:00', 'UTC') AS bucket_at) "
         "FROM organisation_opens_15m"
@@ -106,7 +106,7 @@ async def test_new_blocks_are_counted_once_after_a_rebuild(clickhouse: ClickHous
     # the rows of b differ each time, so only its token kept the second attempt out
     [counts] = await clickhouse.query("stored_counts")
     assert (counts["events"], counts["drops"]) == (80, 6)
-    [summed] = await clickhouse.select("SELECT sum(opens) AS opens FROM opens_1d")
+    [summed] = await clickhouse.select("SELECT sum(opens) AS opens FROM visits_15m")
     assert summed["opens"] == 80
 
 
@@ -145,10 +145,10 @@ async def test_open_block_must_be_repeated_before_a_rebuild_because_afterwards_i
 ):
     """Why `hold_store` waits for open blocks: this is what would happen otherwise."""
     rows = _rows("a")
-    feed = read_views()["opens_1d"].feeds[0]
+    feed = read_views()["visits_15m"].feeds[0]
     await clickhouse.command(f"DROP TABLE {feed.name} SYNC")
     await store(clickhouse, rows, token="a")
     await clickhouse.command(feed.create)
     await rebuild(clickhouse, hold=no_hold())
     await store(clickhouse, rows, token="a")
-    assert await _drifts(clickhouse) == {"opens_1d"}
+    assert await _drifts(clickhouse) == {"visits_15m"}

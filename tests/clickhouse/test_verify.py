@@ -4,6 +4,7 @@ from uuid import UUID
 
 from clickhouse.client import ClickHouse
 from clickhouse.verify import verify
+from clickhouse.views import read_views
 from tests.fixtures.log import Dropped, Open, at, no_hold, store
 
 MOMENT = at("2025-11-20T10:07:00")
@@ -32,8 +33,8 @@ async def test_every_check_is_named_in_the_report(clickhouse: ClickHouse):
         "duplicate_ids",
         "event_ids",
         "opens_15m",
-        "opens_1d",
         "organisation_opens_15m",
+        "visits_15m",
     }
     assert all(checked.steps == 1 for checked in report.checked)
 
@@ -45,8 +46,8 @@ async def test_drift_says_view_key_expected_and_found(clickhouse: ClickHouse):
     [drift] = report.drifts
     assert (drift.view, drift.expected, drift.found) == (
         "opens_15m",
-        "2 opens by 1 visitors",
-        "4 opens by 1 visitors",
+        "2 opens",
+        "4 opens",
     )
     assert "2025-11-20 10:00:00" in drift.key
     assert str(UUID(int=2)) in drift.key
@@ -54,13 +55,15 @@ async def test_drift_says_view_key_expected_and_found(clickhouse: ClickHouse):
 
 async def test_as_many_but_other_visitors_are_drift(clickhouse: ClickHouse):
     await store(clickhouse, [_open(visitor=b"a" * 16)])
-    await clickhouse.command("TRUNCATE TABLE opens_1d")
-    await clickhouse.command(
-        "INSERT INTO opens_1d SELECT organisation_id, user_id, toDate(at), tracking, open_class, device, "
-        "is_rate_limited, count(), uniqExactState(toFixedString('somebody', 16)) FROM events GROUP BY ALL"
-    )
+    await clickhouse.command("TRUNCATE TABLE visits_15m")
+    for feed in read_views()["visits_15m"].feeds:
+        wrong = feed.select.replace("visitor,", "toFixedString('somebody', 16) AS visitor,")
+        await clickhouse.command(f"INSERT INTO visits_15m {wrong}")
     report = await _verify(clickhouse)
-    assert [(drift.view, drift.found) for drift in report.drifts] == [("opens_1d", "1 opens by 1 visitors")]
+    assert {(drift.view, drift.expected, drift.found) for drift in report.drifts} == {
+        ("visits_15m", "1 opens", "0 opens"),
+        ("visits_15m", "0 opens", "1 opens"),
+    }
 
 
 async def test_event_stored_twice_is_found_whichever_tables_hold_it(clickhouse: ClickHouse):

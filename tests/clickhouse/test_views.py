@@ -6,7 +6,7 @@ from clickhouse.views import read_view, read_views
 
 def test_views_are_read_with_their_feeds():
     views = read_views()
-    assert set(views) == {"event_ids", "opens_15m", "opens_1d", "organisation_opens_15m"}
+    assert set(views) == {"event_ids", "opens_15m", "organisation_opens_15m", "visits_15m"}
     assert [(feed.name, feed.source) for feed in views["event_ids"].feeds] == [
         ("event_ids_mv", "events"),
         ("event_ids_drops_mv", "drops"),

@@ -7,8 +7,8 @@ from tests.kill.load import Load
 
 _VIEWS = {
     "opens_15m": "SELECT sum(opens) FROM opens_15m",
-    "opens_1d": "SELECT sum(opens) FROM opens_1d",
     "organisation_opens_15m": "SELECT sum(opens) FROM organisation_opens_15m",
+    "visits_15m": "SELECT sum(opens) FROM visits_15m",
 }
 
 

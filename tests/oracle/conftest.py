@@ -30,7 +30,7 @@ def log_url(clickhouse_url: str, log: Log) -> Iterator[str]:
 async def _fill(url: str, log: Log) -> None:
     await migrate_all(url)
     clickhouse = await ClickHouse.connect(url, timeout_seconds=30)
-    rows = [*log.opens, *log.drops]
+    rows = [*log.opens, *log.drops, *log.reclassifications]
     for block in sorted({row.block for row in rows}):
         await store(clickhouse, [row for row in rows if row.block == block], token=block)
     await clickhouse.close()

@@ -92,6 +92,12 @@ def _drops(log: Log, chance: random.Random) -> Iterator[Parameters]:
                 yield {"organisation_id": organisation_id} | {name: asked[name] for name in names}
 
 
+def _drops_of_people(log: Log, chance: random.Random) -> Iterator[Parameters]:
+    for asked in _without(ranges(log, chance), "time_zone", "exclude_bots", "user_id"):
+        users = sorted({user_id for _, user_id in log.people})
+        yield asked | {"user_ids": chance.sample(users, chance.randrange(len(users) + 1))}
+
+
 def _organisation_ranges(log: Log, chance: random.Random) -> Iterator[Parameters]:
     """Yield local ranges of an organisation: of weeks, of days, within one UTC day, empty, and of odd quarters."""
     for asked in _without(ranges(log, chance), "user_id", "time_zone"):
@@ -129,5 +135,6 @@ QUESTIONS: dict[str, Callable[[Log, random.Random], Iterator[Parameters]]] = {
     "known_ids": _ids,
     "rows_of_block": lambda log, chance: _blocks(log),
     "drops_by_reason": _drops,
+    "drops_by_user": _drops_of_people,
     "stored_counts": lambda log, chance: iter([{}]),
 }

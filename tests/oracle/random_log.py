@@ -3,14 +3,15 @@
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from hashlib import sha256
 from typing import get_args
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from schemas.events import Device, DropReason, OpenClass
-from tests.fixtures.log import Dropped, Open
+from tests.fixtures.log import Dropped, Open, Reclassified
 
 ZONES = ("UTC", "Asia/Riyadh", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe")
 FIRST_DAY, LAST_DAY = date(2025, 9, 22), date(2025, 11, 20)
@@ -24,8 +25,15 @@ class Log:
 
     opens: list[Open]
     drops: list[Dropped]
+    reclassifications: list[Reclassified]
     people: list[tuple[UUID, UUID]]
     """(organisation, user); one user id exists in both organisations."""
+
+    @cached_property
+    def corrections(self) -> dict[tuple[UUID, date, bytes], Reclassified]:
+        """The last decision about each organisation, UTC day and visitor."""
+        ordered = sorted(self.reclassifications, key=lambda r: r.decided_at)
+        return {(r.organisation_id, r.open_date, r.visitor): r for r in ordered}
 
 
 def random_log(seed: int) -> Log:
@@ -45,24 +53,48 @@ def random_log(seed: int) -> Log:
             id=UUID(int=chance.getrandbits(128)),
             at=_moment(chance, moments),
             organisation_id=chance.choice([None, *organisations]),
+            user_id=chance.choice([None, *users]),
             reason=chance.choice(get_args(DropReason)),
             block=chance.choice(blocks),
         )
         for _ in range(DROPS)
     ]
-    return Log(opens, drops, people)
+    return Log(opens, drops, _reclassifications(chance, opens, blocks), people)
+
+
+def _reclassifications(chance: random.Random, opens: list[Open], blocks: list[str]) -> list[Reclassified]:
+    """Find some visitors' days to be no person's, a few of them twice and differently: the later decision holds."""
+    days = sorted({(o.organisation_id, o.at.date(), o.visitor) for o in opens}, key=str)
+    found = chance.sample(days, len(days) // 8)
+    return [
+        Reclassified(
+            id=UUID(int=chance.getrandbits(128)),
+            at=datetime.combine(day, time(), UTC),
+            organisation_id=organisation_id,
+            open_date=day,
+            visitor=visitor,
+            open_class=chance.choice(("scanner", "crawler", "script")),
+            confidence=chance.choice((0.25, 0.75)),
+            reasons=(chance.choice(("behaviour_many_tokens", "behaviour_burst")),),
+            decided_at=datetime(2025, 12, 1, tzinfo=UTC) + timedelta(seconds=number),
+            block=chance.choice(blocks),
+        )
+        for number, (organisation_id, day, visitor) in enumerate([*found, *chance.sample(found, len(found) // 10)])
+    ]
 
 
 def _open(chance: random.Random, organisation_id: UUID, user_id: UUID, moment: datetime, block: str) -> Open:
     # few visitors a day, so that most opens of a person repeat one; a visitor's id lives for one UTC day
     visitor = sha256(f"{moment.date()}:{chance.randrange(6)}".encode()).digest()[:16]
+    campaign_id = UUID(int=chance.randrange(1, 3)) if chance.random() < 0.15 else None
     return Open(
         id=UUID(int=chance.getrandbits(128)),
         at=moment,
         organisation_id=organisation_id,
         user_id=user_id,
         type="signature_opened" if chance.random() > 0.02 else "something_else",
-        tracking="user" if chance.random() > 0.15 else "campaign",
+        tracking="user" if campaign_id is None else "campaign",
+        campaign_id=campaign_id,
         visitor=visitor,
         open_class=chance.choice(("human", "human", "human", *get_args(OpenClass))),
         device=chance.choice(get_args(Device)),

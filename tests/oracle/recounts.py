@@ -12,7 +12,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from schemas.events import COUNTED_CLASSES
-from tests.fixtures.log import Open
+from tests.fixtures.log import Open, Reclassified
 from tests.oracle.random_log import Log
 
 Rows = list[dict[str, Any]]
@@ -26,7 +26,7 @@ def user_opens_by_period(log: Log, *, exclude_bots: bool, organisation_id: UUID,
         "last_week_to_date": (at["last_week_at"], at["last_week_until_at"]),
         "this_month": (at["month_at"], at["tomorrow_at"]),
     }
-    counted = [o for o in _of_person(log, organisation_id, user_id) if _is_counted(o, exclude_bots)]
+    counted = [o for o in _of_person(log, organisation_id, user_id) if _is_counted(log, o, exclude_bots)]
     rows = []
     for period, (start, end) in ranges.items():
         within = [o for o in counted if start <= o.at < end]
@@ -37,7 +37,7 @@ def user_opens_by_period(log: Log, *, exclude_bots: bool, organisation_id: UUID,
 def user_opens_daily(log: Log, *, time_zone: str, exclude_bots: bool, **asked: Any) -> Rows:
     days: dict[Any, list[Open]] = defaultdict(list)
     for o in _in_range(log, **asked):
-        if _is_counted(o, exclude_bots):
+        if _is_counted(log, o, exclude_bots):
             days[o.at.astimezone(ZoneInfo(time_zone)).date()].append(o)
     return [
         {"date": day, "opens": len(opens), "unique_opens": len({o.visitor for o in opens})}
@@ -49,7 +49,7 @@ def user_opens_by_hour(log: Log, *, time_zone: str, exclude_bots: bool, limit: i
     zone = ZoneInfo(time_zone)
     opens: Counter[tuple[int, int]] = Counter()
     for o in _in_range(log, **asked):
-        if _is_counted(o, exclude_bots):
+        if _is_counted(log, o, exclude_bots):
             local = o.at.astimezone(zone)
             opens[(local.isoweekday(), local.hour)] += 1
     weekdays: Counter[int] = Counter()
@@ -65,15 +65,15 @@ def user_opens_by_hour(log: Log, *, time_zone: str, exclude_bots: bool, limit: i
 
 
 def user_opens_by_device(log: Log, *, exclude_bots: bool, **asked: Any) -> Rows:
-    counts = Counter(o.device for o in _in_range(log, **asked) if _is_counted(o, exclude_bots))
+    counts = Counter(o.device for o in _in_range(log, **asked) if _is_counted(log, o, exclude_bots))
     return [{"device": device, "opens": opens} for device, opens in _most_first(counts)]
 
 
 def user_opens_not_counted(log: Log, *, exclude_bots: bool, **asked: Any) -> Rows:
     counts = Counter(
-        "rate_limited" if o.is_rate_limited else o.open_class
+        "rate_limited" if o.is_rate_limited else _class_of(log, o)
         for o in _in_range(log, **asked)
-        if not _is_counted(o, exclude_bots)
+        if not _is_counted(log, o, exclude_bots)
     )
     return [{"reason": reason, "opens": opens} for reason, opens in _most_first(counts)]
 
@@ -89,13 +89,14 @@ def user_opens_recent(log: Log, *, organisation_id: UUID, user_id: UUID, exclude
         {
             "id": o.id,
             "at": o.at,
-            "open_class": o.open_class,
-            "is_counted": _is_counted(o, exclude_bots),
+            "is_corrected": (found := _correction(log, o)) is not None,
+            "open_class": _class_of(log, o),
+            "is_counted": _is_counted(log, o, exclude_bots),
             "is_rate_limited": o.is_rate_limited,
             "device": o.device,
-            "country": o.country if o.open_class in ("human", "self", "script") else "",
-            "reasons": list(o.reasons),
-            "confidence": o.confidence,
+            "country": o.country if _class_of(log, o) in ("human", "self", "script") else "",
+            "reasons": list((found or o).reasons),
+            "confidence": (found or o).confidence,
         }
         for o in newest[:limit]
     ]
@@ -104,7 +105,7 @@ def user_opens_recent(log: Log, *, organisation_id: UUID, user_id: UUID, exclude
 def organisation_opens_total(
     log: Log, *, organisation_id: UUID, exclude_bots: bool, from_at: datetime, until_at: datetime
 ) -> Rows:
-    counted = [o for o in _of_organisation(log, organisation_id) if _is_counted(o, exclude_bots)]
+    counted = [o for o in _of_organisation(log, organisation_id) if _is_counted(log, o, exclude_bots)]
     return [{"total": sum(from_at <= o.at < until_at for o in counted)}]
 
 
@@ -113,7 +114,7 @@ def organisation_opens_by_user(
 ) -> Rows:
     people: dict[UUID, list[Open]] = defaultdict(list)
     for o in _of_organisation(log, organisation_id):
-        if _is_counted(o, exclude_bots) and from_at <= o.at < until_at:
+        if _is_counted(log, o, exclude_bots) and from_at <= o.at < until_at:
             people[o.user_id].append(o)
     rows = [
         {"user_id": user_id, "opens": len(opens), "unique_opens": len({o.visitor for o in opens})}
@@ -160,6 +161,25 @@ def drops_by_reason(
     return [{"date": day, "reason": reason, "drops": drops} for (day, reason), drops in sorted(counts.items())]
 
 
+def drops_by_user(
+    log: Log, *, organisation_id: UUID, user_ids: list[UUID], from_at: datetime, until_at: datetime
+) -> Rows:
+    counts = Counter(
+        (row.user_id, row.reason)
+        for row in log.drops
+        if row.organisation_id == organisation_id
+        and row.user_id in user_ids
+        and row.tracking == "user"
+        and row.reason in ("token_rotated", "token_deactivated")
+        and from_at <= row.at < until_at
+    )
+    return [
+        {"user_id": user_id, "reason": reason, "drops": drops}
+        for (user_id, reason), drops in counts.items()
+        if user_id is not None
+    ]
+
+
 def stored_counts(log: Log) -> Rows:
     return [{"events": len(log.opens), "drops": len(log.drops), "event_ids": len(log.opens) + len(log.drops)}]
 
@@ -179,11 +199,12 @@ RECOUNTS: dict[str, Callable[..., Rows]] = {
         known_ids,
         rows_of_block,
         drops_by_reason,
+        drops_by_user,
         stored_counts,
     )
 }
 
-UNORDERED = frozenset({"known_ids", "rows_of_block"})
+UNORDERED = frozenset({"known_ids", "rows_of_block", "drops_by_user"})
 """Queries that promise no order of their rows."""
 
 
@@ -210,8 +231,21 @@ def _in_range(log: Log, *, organisation_id: UUID, user_id: UUID, from_at: dateti
     return [o for o in _of_person(log, organisation_id, user_id) if from_at <= o.at < until_at]
 
 
-def _is_counted(o: Open, exclude_bots: bool) -> bool:
-    return not o.is_rate_limited and (not exclude_bots or o.open_class in COUNTED_CLASSES)
+def _class_of(log: Log, o: Open) -> str:
+    found = _correction(log, o)
+    return found.open_class if found else o.open_class
+
+
+def _is_counted(log: Log, o: Open, exclude_bots: bool) -> bool:
+    is_person = o.open_class in COUNTED_CLASSES and _correction(log, o) is None
+    return not o.is_rate_limited and (not exclude_bots or is_person)
+
+
+def _correction(log: Log, o: Open) -> Reclassified | None:
+    """Return what rules across hits found about the visitor's day, if that is about this open: of people's only."""
+    if o.open_class != "human":
+        return None
+    return log.corrections.get((o.organisation_id, o.at.date(), o.visitor))
 
 
 def _most_first(counts: Counter[str]) -> Iterable[tuple[str, int]]:

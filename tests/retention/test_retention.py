@@ -82,7 +82,7 @@ async def test_each_organisation_loses_what_it_keeps_no_longer_and_nobody_else(
     assert await ages(clickhouse, short.organisation_id) == [0, 29, 30]
     assert await ages(clickhouse, long.organisation_id) == [0, 29, 30, 31, 60, 89]
     assert await is_clean(clickhouse)
-    [kept] = await clickhouse.select("SELECT count() AS rows FROM opens_1d WHERE open_date < '2025-12-16'")
+    [kept] = await clickhouse.select("SELECT count() AS rows FROM visits_15m WHERE bucket_at < '2025-12-16'")
     assert kept["rows"] == 3, "of the long one"
 
 
