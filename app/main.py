@@ -20,6 +20,7 @@ from app.identity import routes as identity_routes
 from app.interface import DIST, mount_interface
 from app.live import routes as live_routes
 from app.middleware import BodyLimit, RequestMetrics, SecurityHeaders
+from app.people import routes as people_routes
 from app.resources import Resources, open_resources
 from app.settings import Settings
 from app.team import routes as team_routes
@@ -66,7 +67,16 @@ def create_app(settings: Settings, resources: Resources | None = None, *, dist: 
         ],
     )
     problems.install(app)
-    for routes in (health, identity_routes, tracking_routes, live_routes, audit_routes, settings_routes, team_routes):
+    for routes in (
+        health,
+        identity_routes,
+        tracking_routes,
+        live_routes,
+        audit_routes,
+        settings_routes,
+        team_routes,
+        people_routes,
+    ):
         app.include_router(routes.router)
     mount_interface(app, dist)
     return app
