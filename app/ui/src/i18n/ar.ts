@@ -1,7 +1,10 @@
 /** Arabic texts. Plural forms: zero, one, two, few (3–10), many (11–99), other. */
+import { table } from './ar/table';
 import type { Catalogue } from './en';
 
 export const ar: Catalogue = {
+  ...table,
+
   'app.name': 'هيليوغراف',
   'app.skip': 'انتقل إلى المحتوى',
   'app.close': 'إغلاق',
@@ -258,17 +261,16 @@ export const ar: Catalogue = {
   'team.opens': { zero: 'لا مرات فتح', one: 'مرة فتح واحدة', two: 'مرتا فتح', few: '{count} مرات فتح', many: '{count} مرة فتح', other: '{count} مرة فتح' },
   'team.top': 'الأكثر فتحًا',
   'team.top.counts': 'من فُتحت توقيعاتهم أكثر في هذه الفترة. من يكتب رسائل أكثر يُفتح له أكثر: ليس هذا مقياسًا للجودة.',
-  'team.top.csv': 'نزّل الأكثر فتحًا بصيغة CSV',
   'team.top.none': 'لم يُفتح توقيع أحد في هذه الفترة.',
   'team.top.note': 'من يكتب أكثر يُفتح له أكثر. ويقود الاسم إلى صفحة صاحبه.',
   'team.departments': 'حسب القسم',
   'team.departments.counts': 'مرات فتح توقيعات أفراد كل قسم في هذه الفترة، ومتوسطها للفرد.',
-  'team.departments.csv': 'نزّل الأقسام بصيغة CSV',
   'team.departments.folded': { zero: 'تُعرض الأقسام الصغيرة معًا.', one: 'تُعرض الأقسام التي تقل عن شخص واحد معًا كي لا يُميَّز أحد.', two: 'تُعرض الأقسام التي تقل عن شخصين معًا كي لا يُميَّز أحد.', few: 'تُعرض الأقسام التي تقل عن {count} أشخاص معًا كي لا يُميَّز أحد.', many: 'تُعرض الأقسام التي تقل عن {count} شخصًا معًا كي لا يُميَّز أحد.', other: 'تُعرض الأقسام التي تقل عن {count} شخص معًا كي لا يُميَّز أحد.' },
   'team.departments.small': { zero: 'مؤسستك صغيرة: الأقسام تميّز الأشخاص.', one: 'مؤسستك أقل من شخص واحد: الأقسام تميّز الأشخاص.', two: 'مؤسستك أقل من شخصين: الأقسام تميّز الأشخاص.', few: 'مؤسستك أقل من {count} أشخاص: الأقسام تميّز الأشخاص.', many: 'مؤسستك أقل من {count} شخصًا: الأقسام تميّز الأشخاص.', other: 'مؤسستك أقل من {count} شخص: الأقسام تميّز الأشخاص.' },
   'team.department.none': 'بلا قسم',
   'team.department.other': 'أقسام أصغر',
   'team.department.people': { zero: 'لا أحد', one: 'شخص واحد', two: 'شخصان', few: '{count} أشخاص', many: '{count} شخصًا', other: '{count} شخص' },
+  'team.each': 'فتحات لكل فرد',
   'team.perPerson': '{average} مرة فتح للفرد',
   'team.period.custom': 'فترة أخرى',
   'team.period.from': 'من',

@@ -1,7 +1,10 @@
-/** English texts. Keys are grouped by page; `ar.ts` has the same keys, which the compiler and a test check. */
+/** English texts, by page; those of one feature are in a file of `en/`. `ar.ts` has the same keys, which the compiler and a test check. */
+import { table } from './en/table';
 import type { Message } from './plural';
 
 export const en = {
+  ...table,
+
   'app.name': 'Heliograph',
   'app.skip': 'Skip to the content',
   'app.close': 'Close',
@@ -258,17 +261,16 @@ export const en = {
   'team.opens': { one: '{count} open', other: '{count} opens' },
   'team.top': 'Top performers',
   'team.top.counts': 'The people whose signatures were opened most in this period. Whoever writes more mail is opened more: this is no measure of quality.',
-  'team.top.csv': 'Download top performers as CSV',
   'team.top.none': 'Nobody’s signature was opened in this period.',
   'team.top.note': 'Whoever writes more is opened more. A name leads to the person’s own page.',
   'team.departments': 'By department',
   'team.departments.counts': 'Opens of the signatures of each department’s people in this period, and how many that is for each of them.',
-  'team.departments.csv': 'Download departments as CSV',
   'team.departments.folded': { one: 'Departments of fewer than {count} person are shown together, so that nobody can be told apart.', other: 'Departments of fewer than {count} people are shown together, so that nobody can be told apart.' },
   'team.departments.small': { one: 'Your organisation has fewer than {count} person: departments would tell people apart.', other: 'Your organisation has fewer than {count} people: departments would tell people apart.' },
   'team.department.none': 'No department',
   'team.department.other': 'Smaller departments',
   'team.department.people': { one: '{count} person', other: '{count} people' },
+  'team.each': 'Opens each',
   'team.perPerson': '{average} opens each',
   'team.period.custom': 'Custom',
   'team.period.from': 'From',

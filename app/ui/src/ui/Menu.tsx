@@ -55,4 +55,31 @@ export function MenuChoice<Value extends string>({ label, value, options, onChan
   );
 }
 
+interface CheckProps {
+  isChecked: boolean;
+  isDisabled?: boolean;
+  onChange: () => void;
+  children: ReactNode;
+}
+
+/** One of several that can be on at once; the menu stays open, because people change more than one. */
+export function MenuCheck({ isChecked, isDisabled = false, onChange, children }: CheckProps): ReactNode {
+  return (
+    <Radix.CheckboxItem
+      className={styles.item}
+      checked={isChecked}
+      disabled={isDisabled}
+      onCheckedChange={onChange}
+      onSelect={(event) => event.preventDefault()}
+    >
+      <span className={styles.mark}>
+        <Radix.ItemIndicator>
+          <Check size={14} aria-hidden />
+        </Radix.ItemIndicator>
+      </span>
+      {children}
+    </Radix.CheckboxItem>
+  );
+}
+
 export const MenuLine = (): ReactNode => <Radix.Separator className={styles.line} />;

@@ -1,57 +1,45 @@
 import type { ReactNode } from 'react';
 
+import { useI18n } from '../i18n/I18n';
 import styles from './Table.module.css';
+import { TableGrid, type GridProps } from './TableGrid';
+import { TableTools } from './TableTools';
+import { useTable, type TableOptions } from './useTable';
 
-export interface Column<Row> {
-  key: string;
-  title: string;
-  /** Figures are set at the end of the column, in tabular digits. */
-  isFigure?: boolean;
-  cell: (row: Row) => ReactNode;
+export type { Column } from './tableColumns';
+export type { Sort } from './tableSort';
+export type { Selection } from './TableSelection';
+
+interface Props<Row> extends TableOptions<Row>, GridProps<Row> {
+  /** Stands before the tools: a search field, a filter, what can be done with the selected rows. */
+  tools?: ReactNode;
 }
 
-interface Props<Row> {
-  caption: string;
-  columns: readonly Column<Row>[];
-  rows: readonly Row[];
-  rowKey: (row: Row) => string;
-}
-
-/** Rows of 36 px under a head that stays. The caption is for screen readers; the first column names the row. */
-export function Table<Row>({ caption, columns, rows, rowKey }: Props<Row>): ReactNode {
+/**
+ * Rows of 36 px under a head that stays: sorted by a press on a head, columns picked (`name`), rows selected
+ * (`selection`) and opened (`onOpen`, `isRowLink`), saved as CSV exactly as seen (`file`).
+ *
+ * Where the tools belong into the head of a card: `useTable`, `TableTools` and `TableGrid`.
+ */
+export function Table<Row>({ tools, ...props }: Props<Row>): ReactNode {
+  const { t } = useI18n();
+  const table = useTable({ ...props, hasMore: props.hasMore ?? props.more !== undefined });
+  const count = props.selection?.selected.size ?? 0;
+  const hasBar = tools !== undefined || table.hasPicker || table.save !== undefined || props.selection !== undefined;
   return (
-    // A region that scrolls must be reachable by keyboard.
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className={styles.scroll} tabIndex={0} role="region" aria-label={caption}>
-      <table className={styles.table}>
-        <caption className="visually-hidden">{caption}</caption>
-        <thead>
-          <tr>
-            {columns.map((column) => (
-              <th key={column.key} scope="col" data-figure={column.isFigure}>
-                {column.title}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={rowKey(row)}>
-              {columns.map((column, index) =>
-                index === 0 ? (
-                  <th key={column.key} scope="row">
-                    {column.cell(row)}
-                  </th>
-                ) : (
-                  <td key={column.key} data-figure={column.isFigure}>
-                    {column.cell(row)}
-                  </td>
-                ),
-              )}
-            </tr>
-          ))}
-        </tbody>
-      </table>
+    <div className={styles.whole}>
+      {hasBar && (
+        <div className={styles.bar}>
+          {props.selection !== undefined && (
+            <span className={styles.count} role="status">
+              {count > 0 && t('table.selected', { count })}
+            </span>
+          )}
+          {tools}
+          <TableTools table={table} caption={props.caption} />
+        </div>
+      )}
+      <TableGrid table={table} {...props} />
     </div>
   );
 }
