@@ -15,11 +15,13 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from app import health, problems
 from app.audit import routes as audit_routes
+from app.campaigns import routes as campaign_routes
 from app.collector.proxies import parse_networks
 from app.identity import routes as identity_routes
 from app.interface import DIST, mount_interface
 from app.live import routes as live_routes
 from app.middleware import BodyLimit, RequestMetrics, SecurityHeaders
+from app.people import import_routes
 from app.people import routes as people_routes
 from app.resources import Resources, open_resources
 from app.settings import Settings
@@ -62,7 +64,11 @@ def create_app(settings: Settings, resources: Resources | None = None, *, dist: 
         middleware=[
             Middleware(RequestMetrics, registry=registry),
             Middleware(SecurityHeaders, settings=settings),
-            Middleware(BodyLimit, limit_bytes=settings.body_limit_bytes),
+            Middleware(
+                BodyLimit,
+                limit_bytes=settings.body_limit_bytes,
+                larger=dict.fromkeys(import_routes.PATHS, settings.import_limit_bytes),
+            ),
             Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),  # leaves event streams alone
         ],
     )
@@ -75,7 +81,9 @@ def create_app(settings: Settings, resources: Resources | None = None, *, dist: 
         audit_routes,
         settings_routes,
         team_routes,
+        import_routes,
         people_routes,
+        campaign_routes,
     ):
         app.include_router(routes.router)
     mount_interface(app, dist)

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.campaigns.models import CampaignPixel, CampaignRun
+from app.campaigns.models import Campaign, CampaignPixel, CampaignRun
 from app.identity.models import User
 from app.store.database import Database
 from app.tracking.models import OrganisationSettings, UserToken
@@ -39,7 +39,8 @@ class TokenOwner:
     campaign_id: UUID | None = None
     """The campaign, if the token is the pixel of one."""
     runs: tuple[tuple[int, int | None], ...] = ()
-    """When that campaign was active: from, until (None: it still is), in ms since epoch."""
+    """When that campaign was active: from, until (None: it has no end yet), in ms since epoch. A planned end counts
+    as one: the timer that writes it down may be late, the answer is not."""
 
     def was_running_at(self, at: int) -> bool:
         """Tell whether the campaign was active at a moment, in ms since epoch."""
@@ -152,8 +153,10 @@ async def _campaign_pixels(session: AsyncSession, tokens: Sequence[str]) -> dict
 async def _runs(session: AsyncSession, campaigns: set[UUID]) -> dict[UUID, tuple[tuple[int, int | None], ...]]:
     found: dict[UUID, tuple[tuple[int, int | None], ...]] = {}
     if campaigns:
-        for run in await session.scalars(select(CampaignRun).where(CampaignRun.campaign_id.in_(campaigns))):
-            until = _ms(run.ended_at) if run.ended_at is not None else None
+        statement = select(CampaignRun, Campaign.ends_at).join(Campaign, Campaign.id == CampaignRun.campaign_id)
+        for run, ends_at in await session.execute(statement.where(Campaign.id.in_(campaigns))):
+            end = run.ended_at if run.ended_at is not None else ends_at
+            until = _ms(end) if end is not None else None
             found[run.campaign_id] = (*found.get(run.campaign_id, ()), (_ms(run.started_at), until))
     return found
 

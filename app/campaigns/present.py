@@ -1,0 +1,99 @@
+"""Campaigns as the API shows them, with as much of the people as the asking role may see."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.campaigns import audience, lifecycle
+from app.campaigns.models import Campaign, CampaignPixel, CampaignRun
+from app.campaigns.schemas import CampaignItem, CampaignView
+from app.errors import NotFoundError
+from app.identity.models import User
+from app.tracking.models import OrganisationSettings
+
+_CHUNK = 500
+
+
+async def found(session: AsyncSession, organisation_id: UUID, campaign_id: UUID, *, lock: bool = False) -> Campaign:
+    """Return a campaign of this organisation. Raises `NotFoundError` for any other."""
+    statement = select(Campaign).where(Campaign.id == campaign_id, Campaign.organisation_id == organisation_id)
+    campaign = await session.scalar(statement.with_for_update() if lock else statement)
+    if campaign is None:
+        raise NotFoundError("Your organisation has no such campaign; GET /api/admin/campaigns lists those it has.")
+    return campaign
+
+
+async def view(session: AsyncSession, campaign: Campaign, *, are_people_shown: bool) -> CampaignView:
+    """Return all of one campaign."""
+    (item,) = await items(session, [campaign])
+    runs = (await runs_of(session, [campaign.id])).get(campaign.id, [])
+    wanted = audience.of(campaign)
+    people = await audience.people(session, campaign.organisation_id, wanted.people) if are_people_shown else []
+    author = await session.get(User, campaign.created_by) if campaign.created_by and are_people_shown else None
+    settings = await session.get_one(OrganisationSettings, campaign.organisation_id)
+    return CampaignView(
+        **dict(item),
+        description=campaign.description,
+        audience=wanted if are_people_shown else wanted.model_copy(update={"people": []}),
+        audience_people=people,
+        banner_html=campaign.banner_html,
+        runs=[{"started_at": run.started_at, "ended_at": run.ended_at} for run in runs],
+        steps=lifecycle.possible_steps(item.state),
+        is_tracking_on=settings.campaign_tracking_enabled,
+        created_at=campaign.created_at,
+        created_by=author.name if author else None,
+        version=campaign.version,
+    )
+
+
+async def items(session: AsyncSession, campaigns: Sequence[Campaign]) -> list[CampaignItem]:
+    """Return campaigns as a list shows them, in the same order; a few statements for all of them."""
+    ids = [campaign.id for campaign in campaigns]
+    runs = await runs_of(session, ids)
+    counted = select(CampaignPixel.campaign_id, func.count()).where(CampaignPixel.campaign_id.in_(ids))
+    pixels = dict((await session.execute(counted.group_by(CampaignPixel.campaign_id))).all())
+    return [
+        CampaignItem.model_validate(
+            _plain(campaign)
+            | _really(campaign, runs.get(campaign.id, []))
+            | {
+                "people": await audience.size(session, campaign)
+                if campaign.state == "draft"
+                else pixels.get(campaign.id, 0)
+            }
+        )
+        for campaign in campaigns
+    ]
+
+
+async def runs_of(session: AsyncSession, campaigns: Sequence[UUID]) -> dict[UUID, list[CampaignRun]]:
+    """Return when campaigns were active, oldest first."""
+    found: dict[UUID, list[CampaignRun]] = {}
+    for start in range(0, len(campaigns), _CHUNK):
+        some = campaigns[start : start + _CHUNK]
+        statement = select(CampaignRun).where(CampaignRun.campaign_id.in_(some)).order_by(CampaignRun.started_at)
+        for run in await session.scalars(statement):
+            found.setdefault(run.campaign_id, []).append(run)
+    return found
+
+
+def _plain(campaign: Campaign) -> dict[str, Any]:
+    return {
+        "id": campaign.id,
+        "name": campaign.name,
+        "state": campaign.state,
+        "starts_at": campaign.starts_at,
+        "ends_at": campaign.ends_at,
+        "audience_kind": campaign.audience,
+        "departments": campaign.audience_members if campaign.audience == "departments" else [],
+        "updated_at": campaign.updated_at,
+    }
+
+
+def _really(campaign: Campaign, runs: Sequence[CampaignRun]) -> dict[str, datetime | None]:
+    ended_at = runs[-1].ended_at if runs and campaign.state == "ended" else None
+    return {"started_at": runs[0].started_at if runs else None, "ended_at": ended_at}

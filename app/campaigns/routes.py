@@ -1,0 +1,166 @@
+"""`/api/admin/campaigns`: for owners and admins; analysts may look, without people."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Path, Query, Response, status
+
+from app.audit.service import Actor
+from app.campaigns import drafts, listing, present
+from app.campaigns.lifecycle import State, Step
+from app.campaigns.running import announce, take_step
+from app.campaigns.schemas import (
+    CampaignChange,
+    CampaignCopy,
+    CampaignDraft,
+    CampaignPage,
+    CampaignStep,
+    CampaignView,
+)
+from app.dependencies import AdminDep, CallerDep, Now, ResourcesDep
+from app.errors import ForbiddenError
+from app.identity.caller import Caller
+from app.identity.roles import ADMIN_ROLES
+
+router = APIRouter(prefix="/api/admin/campaigns", tags=["campaigns"])
+
+CHANGED: dict[int | str, dict[str, Any]] = {
+    409: {"description": "It changed since `version` (`current` is what it is), or its state does not allow this."}
+}
+
+
+def get_reader(caller: CallerDep) -> Caller:
+    """Return the caller if their role may see campaigns."""
+    if caller.user.role not in ADMIN_ROLES and caller.user.role != "analyst":
+        raise ForbiddenError(
+            f"Campaigns of {caller.organisation.name} are for owners, admins and analysts. What your own signature "
+            "shows is at /api/tracking/my-signature."
+        )
+    return caller
+
+
+ReaderDep = Annotated[Caller, Depends(get_reader)]
+CampaignId = Annotated[UUID, Path(alias="campaignId", description="A campaign of the caller's organisation.")]
+
+
+@router.get("")
+async def campaigns(
+    *,
+    caller: ReaderDep,
+    resources: ResourcesDep,
+    state: Annotated[list[State] | None, Query(description="Only these states; several are possible.")] = None,
+    search: Annotated[str, Query(max_length=200, description="Words, all of them in name or description.")] = "",
+    cursor: Annotated[str | None, Query(max_length=200, description="`nextCursor` of the page before.")] = None,
+    limit: Annotated[int, Query(ge=1, le=200, description="At most so many.")] = 50,
+) -> CampaignPage:
+    """Return the organisation's campaigns, newest first, and how many there are in each state."""
+    async with resources.database.reading() as session:
+        return await listing.page(
+            session, caller.organisation.id, states=state or (), search=search, cursor=cursor, limit=limit
+        )
+
+
+@router.post("", status_code=status.HTTP_201_CREATED)
+async def create_campaign(
+    body: CampaignDraft, caller: AdminDep, resources: ResourcesDep, now: Now, response: Response
+) -> CampaignView:
+    """Make a draft. With `startsAt` it starts by itself at that time; without, somebody starts it."""
+    async with resources.database.session() as session:
+        made = await drafts.create(session, caller.organisation.id, body, actor=Actor.of(caller), now=now)
+        response.headers["location"] = f"{router.prefix}/{made.id}"
+        return await present.view(session, made, are_people_shown=True)
+
+
+@router.get("/{campaignId}")
+async def campaign(campaign_id: CampaignId, caller: ReaderDep, resources: ResourcesDep) -> CampaignView:
+    """Return one campaign. Analysts get no names of people."""
+    async with resources.database.reading() as session:
+        found = await present.found(session, caller.organisation.id, campaign_id)
+        return await present.view(session, found, are_people_shown=caller.user.role in ADMIN_ROLES)
+
+
+@router.put("/{campaignId}", responses=CHANGED)
+async def change_campaign(
+    campaign_id: CampaignId, body: CampaignChange, caller: AdminDep, resources: ResourcesDep, now: Now
+) -> CampaignView:
+    """Save a campaign if it is still at `version`. What has happened already (its start, its audience) stays."""
+    async with resources.database.session() as session:
+        found = await present.found(session, caller.organisation.id, campaign_id, lock=True)
+        is_changed = await drafts.change(session, found, body, actor=Actor.of(caller), now=now)
+        await session.flush()
+        saved = await present.view(session, found, are_people_shown=True)
+    if is_changed:
+        await announce(resources.redis, caller.organisation.id)
+    return saved
+
+
+@router.delete("/{campaignId}", status_code=status.HTTP_204_NO_CONTENT, responses=CHANGED)
+async def delete_campaign(campaign_id: CampaignId, caller: AdminDep, resources: ResourcesDep, now: Now) -> None:
+    """Delete a draft. What ran stays, with its opens, and can only be ended."""
+    async with resources.database.session() as session:
+        found = await present.found(session, caller.organisation.id, campaign_id, lock=True)
+        await drafts.delete(session, found, actor=Actor.of(caller), now=now)
+
+
+@router.post("/{campaignId}/duplicate", status_code=status.HTTP_201_CREATED)
+async def duplicate_campaign(
+    campaign_id: CampaignId, caller: AdminDep, resources: ResourcesDep, now: Now, body: CampaignCopy | None = None
+) -> CampaignView:
+    """Make a draft with the same audience and banner, without times."""
+    async with resources.database.session() as session:
+        found = await present.found(session, caller.organisation.id, campaign_id)
+        name = (body.name if body else None) or f"{found.name[:193]} (copy)"
+        copy = await drafts.duplicate(session, found, name=name, actor=Actor.of(caller), now=now)
+        return await present.view(session, copy, are_people_shown=True)
+
+
+class Stepper:
+    """Takes one step for a request."""
+
+    def __init__(self, caller: AdminDep, resources: ResourcesDep, now: Now) -> None:
+        self._caller, self._resources, self._now = caller, resources, now
+
+    async def take(self, campaign_id: UUID, step: Step, body: CampaignStep | None) -> CampaignView:
+        """Lead the campaign on, tell the workers, and return what it is then."""
+        organisation_id = self._caller.organisation.id
+        async with self._resources.database.session() as session:
+            found = await present.found(session, organisation_id, campaign_id, lock=True)
+            await drafts.check_version(session, found, body.version if body else None)
+            await take_step(session, found, step, actor=Actor.of(self._caller), now=self._now)
+            await session.flush()
+            view = await present.view(session, found, are_people_shown=True)
+        await announce(self._resources.redis, organisation_id)
+        return view
+
+
+StepperDep = Annotated[Stepper, Depends()]
+
+
+@router.post("/{campaignId}/start", responses=CHANGED)
+async def start_campaign(
+    campaign_id: CampaignId, stepper: StepperDep, body: CampaignStep | None = None
+) -> CampaignView:
+    """Start a draft now, whatever its planned start: its audience gets pixels, and hits of them count from now."""
+    return await stepper.take(campaign_id, "start", body)
+
+
+@router.post("/{campaignId}/pause", responses=CHANGED)
+async def pause_campaign(
+    campaign_id: CampaignId, stepper: StepperDep, body: CampaignStep | None = None
+) -> CampaignView:
+    """Pause an active campaign: signatures lose its pixel, and hits of mail already sent are not counted meanwhile."""
+    return await stepper.take(campaign_id, "pause", body)
+
+
+@router.post("/{campaignId}/resume", responses=CHANGED)
+async def resume_campaign(
+    campaign_id: CampaignId, stepper: StepperDep, body: CampaignStep | None = None
+) -> CampaignView:
+    """Resume a paused campaign with the same pixels."""
+    return await stepper.take(campaign_id, "resume", body)
+
+
+@router.post("/{campaignId}/end", responses=CHANGED)
+async def end_campaign(campaign_id: CampaignId, stepper: StepperDep, body: CampaignStep | None = None) -> CampaignView:
+    """End a campaign before its time. It cannot be started again, only duplicated."""
+    return await stepper.take(campaign_id, "end", body)
