@@ -1,7 +1,7 @@
 """What surrounds every request: security headers, a limit on bodies, and the count of what was answered."""
 
 import time
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
@@ -70,19 +70,24 @@ class SecurityHeaders:
 
 
 class BodyLimit:
-    """Answers 413 to a body above the limit, by its announced length, or once too much of it has come."""
+    """Answers 413 to a body above the limit, by its announced length, or once too much of it has come.
 
-    def __init__(self, app: ASGIApp, *, limit_bytes: int) -> None:
+    `larger` names the paths whose bodies may be larger, because they are read as they come and never kept whole.
+    """
+
+    def __init__(self, app: ASGIApp, *, limit_bytes: int, larger: Mapping[str, int] | None = None) -> None:
         self._app = app
         self._limit = limit_bytes
+        self._larger = larger or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on, counting the body as it is read."""
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
-        detail = f"The body is larger than {self._limit:,} bytes, the most this API reads."
+        limit = self._larger.get(scope["path"], self._limit)
+        detail = f"The body is larger than {limit:,} bytes, the most this API reads."
         announced = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
-        if announced.isdigit() and int(announced) > self._limit:
+        if announced.isdigit() and int(announced) > limit:
             return await problem_response(TooLargeError(detail), instance=scope["path"])(scope, receive, send)
         seen = 0
 
@@ -90,7 +95,7 @@ class BodyLimit:
             nonlocal seen
             message = await receive()
             seen += len(message.get("body", b""))
-            if seen > self._limit:
+            if seen > limit:
                 # the framework turns everything else that is raised while it reads a body into a 400
                 raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail)
             return message

@@ -132,6 +132,9 @@ class Settings(BaseSettings):
         5, ge=1, description="Analysts see a department only from so many people; smaller ones are shown together."
     )
     body_limit_bytes: int = Field(2**20, description="Largest request body the API reads, in bytes.")
+    import_limit_bytes: int = Field(
+        50 * 2**20, description="Largest CSV file of people the API imports, in bytes; it is never kept whole."
+    )
 
     # -- telemetry ----------------------------------------------------------------------------------------
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Lowest level logged.")

@@ -4,11 +4,14 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, status
+from fastapi.responses import StreamingResponse
 
+from app import csv_out
 from app.dependencies import AdminDep, Now, ResourcesDep
 from app.identity.roles import Role
 from app.people import listing, service
 from app.people.departments import departments_of
+from app.people.export import exported
 from app.people.old_signatures import OLD_SIGNATURE_DAYS
 from app.people.present import found_person, items
 from app.people.schemas import (
@@ -73,6 +76,18 @@ async def people(
         )
     shown = await items(resources, organisation_id, found, now=now)
     return PeoplePage(data=shown, total=total, next_cursor=following, old_signature_days=OLD_SIGNATURE_DAYS)
+
+
+@router.get(
+    "/export",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"text/csv": {}}, "description": "Can be changed and imported again."}},
+)
+async def export_people(caller: AdminDep, resources: ResourcesDep, now: Now, wanted: WantedDep) -> StreamingResponse:
+    """Return everybody who fits search and filters as a CSV file, in the order asked for."""
+    rows = exported(resources.database, caller.organisation.id, wanted, now=now)
+    headers = {"content-disposition": 'attachment; filename="people.csv"'}
+    return StreamingResponse(rows, media_type=csv_out.MEDIA_TYPE, headers=headers)
 
 
 @router.get("/departments")

@@ -1,0 +1,104 @@
+"""One CSV file as it comes: decoded, cut, its first line understood, and every other line checked."""
+
+from collections.abc import Iterator, Mapping
+
+from app.errors import BadInputError
+from app.people.importing.cells import Row, RowError, checked_row
+from app.people.importing.columns import NAME_PARTS, Columns, columns_of, delimiter_of
+from app.people.importing.decoding import Decoder
+from app.people.importing.records import MOST_RECORD_CHARACTERS, Record, RecordReader
+
+_NOT_TOLD = "No header line was found: the file is empty. Its first line has to name the columns, such as email,name."
+_CODE_PAGES = {"windows-1252": "Western", "windows-1256": "Arabic"}
+
+
+class FileReader:
+    """Turns the bytes of a file into checked rows. `columns`, `encoding` and `delimiter` are known after the header."""
+
+    def __init__(self, mapping: Mapping[str, str], *, clears_empty: bool) -> None:
+        self._mapping, self._clears_empty = mapping, clears_empty
+        self._decoder = Decoder()
+        self._head = ""
+        self._reader: RecordReader | None = None
+        self._lines_before = 0
+        self._columns: Columns | None = None
+        self.delimiter = ","
+
+    @property
+    def columns(self) -> Columns:
+        """The columns; raises `BadInputError` if there was no header."""
+        if self._columns is None:
+            raise BadInputError(_NOT_TOLD, field="email")
+        return self._columns
+
+    @property
+    def encoding(self) -> str:
+        """How the file was read."""
+        return self._decoder.encoding
+
+    def feed(self, data: bytes, *, is_last: bool = False) -> Iterator[tuple[Row | None, list[RowError]]]:
+        """Yield what is complete: a row, or None and what is wrong with it.
+
+        Raises `BadInputError` if the header cannot be used, or a line never ends.
+        """
+        text = self._decoder.feed(data, is_last=is_last)
+        try:
+            for record in self._records(text, is_last):
+                if self._columns is None:
+                    self._begin(record)
+                else:
+                    yield self._checked(record)
+        except ValueError as error:
+            raise BadInputError(f"This is no CSV file: {error}.", field="body") from error
+        if is_last and self._columns is None:
+            raise BadInputError(_NOT_TOLD, field="email")
+
+    def repeated(self, row: Row, first: int) -> RowError:
+        """Say that an address stood before: the first row counts, so that importing twice changes nothing."""
+        return RowError(row.line, "email", f"{row.email} stands on line {first} already, which counts; remove one.")
+
+    def warnings(self) -> list[str]:
+        """Say what to know about the file as a whole."""
+        said = []
+        if page := _CODE_PAGES.get(self.encoding):
+            said.append(
+                f"The file is not UTF-8; it was read as {page} Windows text ({self.encoding}). Look at the names in "
+                "the preview, and save it as “CSV UTF-8” if they are wrong."
+            )
+        if unused := [header for header, its in zip(self.columns.headers, self.columns.fields, strict=True) if not its]:
+            said.append(f"Columns that are not used: {', '.join(f'“{header[:40]}”' for header in unused[:20])}.")
+        if "name" not in self.columns.fields and not set(NAME_PARTS) & set(self.columns.fields):
+            said.append("There is no column of names, so nobody new can be added; people who are there are changed.")
+        return said
+
+    def _records(self, text: str, is_last: bool) -> Iterator[Record]:
+        """Cut the text; the first line says by what."""
+        if self._reader is None:
+            self._head += text
+            if "\n" not in self._head and not is_last:
+                if len(self._head) > MOST_RECORD_CHARACTERS:
+                    raise ValueError(f"its first line is longer than {MOST_RECORD_CHARACTERS:,} characters")
+                return
+            text, self._head = self._head.lstrip("\ufeff"), ""
+            line, _, rest = text.partition("\n")
+            if line.lower().startswith("sep=") and len(line) == len("sep=,"):  # Excel's own way to say it
+                self.delimiter, self._lines_before, text = line[-1], 1, rest
+            else:
+                self.delimiter = delimiter_of(line)
+            self._reader = RecordReader(self.delimiter)
+        yield from self._reader.feed(text, is_last=is_last)
+
+    def _begin(self, header: Record) -> None:
+        if header.problem is not None:
+            raise BadInputError(f"The header line cannot be read: {header.problem}.", field="email")
+        self._columns = columns_of(header.cells, self._mapping)
+
+    def _checked(self, record: Record) -> tuple[Row | None, list[RowError]]:
+        line = record.line + self._lines_before
+        if record.problem is not None:
+            return None, [RowError(line, "row", f"{record.problem}.")]
+        surplus = [cell for cell in record.cells[len(self.columns.fields) :] if cell.strip()]
+        if surplus:
+            said = f"has {len(record.cells)} cells, the header has {len(self.columns.fields)}; quote cells that hold a "
+            return None, [RowError(line, "row", f"{said}{self.delimiter!r}.")]
+        return checked_row(line, self.columns.of(record.cells), clears_empty=self._clears_empty)
