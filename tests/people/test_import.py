@@ -1,0 +1,258 @@
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import func, select
+
+from app.audit.models import AuditEntry
+from app.identity.models import User
+from app.tracking.models import UserToken
+from tests.fixtures.api import Api
+
+PATH = "/api/admin/people/import"
+CSV = {"content-type": "text/csv"}
+
+
+async def send(api: Api, headers: dict[str, str], body: bytes | str, **asked: Any) -> httpx.Response:
+    content = body.encode() if isinstance(body, str) else body
+    return await api.client.post(PATH, content=content, params=asked, headers=headers | CSV)
+
+
+async def imported(api: Api, headers: dict[str, str], body: bytes | str, **asked: Any) -> dict[str, Any]:
+    answer = await send(api, headers, body, **asked)
+    assert answer.status_code == 200, answer.text
+    result: dict[str, Any] = answer.json()
+    return result
+
+
+def counts(result: dict[str, Any]) -> tuple[int, int, int, int]:
+    return result["created"], result["updated"], result["unchanged"], result["failed"]
+
+
+async def person(api: Api, email: str) -> User:
+    async with api.database.reading() as session:
+        return (await session.scalars(select(User).where(User.email == email))).one()
+
+
+async def how_many(api: Api, what: Any) -> int:
+    async with api.database.reading() as session:
+        return await session.scalar(select(func.count()).select_from(what)) or 0
+
+
+FILE = (
+    "E-Mail;Full Name;Abteilung;Department;Job title;Phone;Time zone;Language;Role\n"
+    "ann@acme.test;Ann Lee;x;Sales;Head;+966 5;asia/riyadh;ar;\n"
+    "bob@acme.test;محمد;;sales ;;;;;member\n"
+    "not an address;Nobody;;;;;;;\n"
+    "cleo@acme.test;Cleo;;Support;;;Mars/Olympus;;\n"
+    "ANN@acme.test;Ann Again;;;;;;;\n"
+)
+
+
+async def test_a_preview_says_what_would_happen_and_changes_nothing(api: Api) -> None:
+    owner = await api.owner(zone="Europe/Berlin")
+    headers = await api.key(owner, "read", "write")
+    result = await imported(api, headers, FILE, dryRun=True)
+    assert (result["isDryRun"], result["rows"], counts(result)) == (True, 5, (2, 0, 0, 3))
+    assert (result["encoding"], result["delimiter"]) == ("utf-8", ";")
+    assert {column["header"]: column["field"] for column in result["columns"]}["Abteilung"] is None
+    first, second = result["preview"]
+    assert (first["action"], first["name"], first["timeZone"], first["locale"]) == (
+        "created",
+        "Ann Lee",
+        "Asia/Riyadh",
+        "ar",
+    )
+    assert (second["department"], second["timeZone"]) == ("Sales", "Europe/Berlin")
+    assert [(error["line"], error["field"]) for error in result["errors"]] == [
+        (4, "email"),
+        (5, "timeZone"),
+        (6, "email"),
+    ]
+    assert "line 2 already" in result["errors"][2]["message"]
+    assert result["newDepartments"] == [{"department": "Sales", "people": 2}]
+    assert result["respeltDepartments"] == [{"found": "sales", "used": "Sales", "people": 1}]
+    assert any("Abteilung" in warning for warning in result["warnings"])
+    assert await how_many(api, User) == 1
+
+
+async def test_an_import_makes_people_with_tokens_and_says_so_in_the_audit_log(api: Api) -> None:
+    owner = await api.owner()
+    headers = await api.key(owner, "read", "write")
+    assert counts(await imported(api, headers, FILE)) == (2, 0, 0, 3)
+    ann = await person(api, "ann@acme.test")
+    assert (ann.name, ann.department, ann.job_title, ann.phone, ann.role) == (
+        "Ann Lee",
+        "Sales",
+        "Head",
+        "+966 5",
+        "member",
+    )
+    async with api.database.reading() as session:
+        tokens = list(await session.scalars(select(UserToken).where(UserToken.user_id == ann.id)))
+        entries = list(await session.scalars(select(AuditEntry)))
+    assert [(len(token.token), token.is_active) for token in tokens] == [(24, True)]
+    assert sorted(entry.action for entry in entries) == [
+        "people_imported",
+        "person_added_by_import",
+        "person_added_by_import",
+    ]
+    summary = next(entry for entry in entries if entry.action == "people_imported")
+    assert summary.after == {"created": 2, "updated": 0, "unchanged": 0, "failed": 3, "isComplete": True}
+    assert summary.actor_user_id == owner.id
+
+
+async def test_a_second_run_changes_nothing_and_writes_nothing(api: Api) -> None:
+    headers = await api.key(await api.owner(), "read", "write")
+    await imported(api, headers, FILE)
+    before = await how_many(api, AuditEntry)
+    assert counts(await imported(api, headers, FILE)) == (0, 0, 2, 3)
+    assert await how_many(api, AuditEntry) == before
+    assert await how_many(api, UserToken) == 3
+
+
+async def test_changes_are_found_by_address_and_empty_cells_erase_only_when_asked(api: Api) -> None:
+    owner = await api.owner()
+    headers = await api.key(owner, "read", "write")
+    await api.member(owner.organisation_id, "ann@acme.test", department="Sales", phone="1", job_title="Head")
+    file = "email,name,department,phone\nann@acme.test,Ann,,2\n"
+    result = await imported(api, headers, file)
+    assert (counts(result), result["preview"][0]["changed"]) == ((0, 1, 0, 0), ["name", "phone"])
+    ann = await person(api, "ann@acme.test")
+    assert (ann.name, ann.department, ann.phone, ann.job_title) == ("Ann", "Sales", "2", "Head")
+    assert counts(await imported(api, headers, file, clearEmpty=True)) == (0, 1, 0, 0)
+    ann = await person(api, "ann@acme.test")
+    assert (ann.department, ann.job_title) == (None, "Head"), "a column that is not there erases nothing"
+    async with api.database.reading() as session:
+        entries = list(await session.scalars(select(AuditEntry).where(AuditEntry.subject_id == ann.id)))
+    changes = [(entry.before, entry.after) for entry in entries]
+    assert ({"name": "Max Member", "phone": "1"}, {"name": "Ann", "phone": "2"}) in changes
+
+
+async def test_departments_take_the_spelling_the_organisation_has_unless_told_not_to(api: Api) -> None:
+    owner = await api.owner()
+    headers = await api.key(owner, "read", "write")
+    await api.member(owner.organisation_id, "ann@acme.test", department="Sales")
+    file = "email,name,department\nb@acme.test,B, SALES\n"
+    result = await imported(api, headers, file, dryRun=True)
+    assert (result["newDepartments"], result["preview"][0]["department"]) == ([], "Sales")
+    result = await imported(api, headers, file, dryRun=True, keepSpellings=True)
+    assert result["preview"][0]["department"] == "SALES"
+
+
+async def test_a_column_can_be_mapped_by_hand(api: Api) -> None:
+    headers = await api.key(await api.owner(), "read", "write")
+    file = "Adresse,Wer\nann@acme.test,Ann\n"
+    answer = await send(api, headers, file)
+    assert (answer.status_code, answer.json()["field"], answer.json()["headers"]) == (422, "email", ["Adresse", "Wer"])
+    answer = await api.client.post(f"{PATH}?map=Adresse=email&map=Wer=name", content=file, headers=headers | CSV)
+    assert counts(answer.json()) == (1, 0, 0, 0)
+
+
+async def test_admins_import_no_roles_above_member_and_leave_owners_alone(api: Api) -> None:
+    owner = await api.owner()
+    admin = await api.member(owner.organisation_id, "admin@acme.test", role="admin")
+    file = f"email,name,role\nann@acme.test,Ann,analyst\n{owner.email},Other Name,\nbob@acme.test,Bob,member\n"
+    result = await imported(api, await api.key(admin, "write"), file)
+    assert (counts(result), [error["field"] for error in result["errors"]]) == ((1, 0, 0, 2), ["role", "email"])
+    assert counts(await imported(api, await api.key(owner, "write"), file)) == (1, 1, 1, 0)
+    assert (await person(api, "ann@acme.test")).role == "analyst"
+
+
+async def test_a_file_takes_neither_the_last_owner_nor_ones_own_role(api: Api) -> None:
+    owner = await api.owner()
+    second = await api.member(owner.organisation_id, "second@acme.test", role="owner")
+    third = await api.member(owner.organisation_id, "third@acme.test", role="owner")
+    file = f"email,role\n{owner.email},member\n{second.email},member\n{third.email},admin\n"
+    result = await imported(api, await api.key(owner, "write"), file)
+    assert counts(result) == (0, 2, 0, 1)
+    assert (await person(api, owner.email)).role == "owner"
+    async with api.database.session() as session:
+        await session.delete(await session.get_one(User, owner.id))
+        (await session.get_one(User, second.id)).role = "owner"
+        (await session.get_one(User, third.id)).role = "owner"
+    result = await imported(
+        api, await api.key(second, "write"), f"email,role\n{third.email},member\n{second.email},x\n"
+    )
+    assert counts(result) == (0, 1, 0, 1)
+
+
+async def test_people_who_have_left_are_changed_and_stay_away(api: Api) -> None:
+    owner = await api.owner()
+    gone = await api.member(owner.organisation_id, "gone@acme.test")
+    async with api.database.session() as session:
+        (await session.get_one(User, gone.id)).is_active = False
+    result = await imported(api, await api.key(owner, "write"), "email,name\ngone@acme.test,Gone\n")
+    assert (counts(result), result["inactive"]) == ((0, 1, 0, 0), 1)
+    assert (await person(api, "gone@acme.test")).is_active is False
+
+
+async def test_the_error_report_is_a_csv_file_without_formulas(api: Api) -> None:
+    headers = await api.key(await api.owner(), "read", "write")
+    file = "email,name\n=cmd@x,A\n" + "".join(f"bad{number},B\n" for number in range(500))
+    answer = await api.client.post(f"{PATH}/errors", content=file, headers=headers | CSV)
+    assert answer.status_code == 200, answer.text
+    lines = answer.content.decode("utf-8-sig").splitlines()
+    assert (lines[0], len(lines)) == ("line,field,message", 502)
+    assert lines[1].startswith("2,email,'=cmd@x") or lines[1].startswith("2,email,\"'")
+    assert await how_many(api, User) == 1
+
+
+async def test_what_is_no_csv_file_is_refused_with_what_to_do(api: Api) -> None:
+    headers = await api.key(await api.owner(), "read", "write")
+    assert (await send(api, headers, b"")).status_code == 422
+    assert (await send(api, headers, b"email,name\n" + b"x" * 200_000)).status_code == 422
+    answer = await api.client.post(PATH, json={}, headers=headers)
+    assert (answer.status_code, answer.json()["field"]) == (422, "Content-Type")
+
+
+async def test_a_file_above_the_limit_is_refused_by_its_length_and_by_what_comes(api: Api) -> None:
+    headers = await api.key(await api.owner(), "read", "write")
+    limit = api.settings.import_limit_bytes
+
+    async def endless() -> AsyncIterator[bytes]:
+        yield b"email,name\n"
+        for number in range(limit // 900_000 + 2):
+            yield b"".join(b"nobody%d-%d\n" % (number, line) for line in range(60_000)).ljust(900_000, b"\n")
+
+    answer = await api.client.post(PATH, content=endless(), headers=headers | CSV)
+    assert answer.status_code == 413
+    answer = await api.client.post("/api/admin/people", content=b"x" * (2**20 + 1), headers=headers | CSV)
+    assert answer.status_code == 413, "every other body is as small as before"
+
+
+async def test_what_was_exported_can_be_imported_and_changes_nothing(api: Api) -> None:
+    owner = await api.owner()
+    headers = await api.key(owner, "read", "write")
+    await api.member(owner.organisation_id, "ann@acme.test", department="=1+2", phone="+966 5", job_title="@home")
+    answer = await api.client.get("/api/admin/people/export", headers=headers)
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert "'=1+2" in answer.text
+    assert "'+966 5" in answer.text
+    assert counts(await imported(api, headers, answer.content)) == (0, 0, 2, 0)
+
+
+async def test_fifty_megabytes_are_read_in_little_memory(api: Api) -> None:
+    headers = await api.key(await api.owner(), "read", "write")
+    rows = 60_000
+    filler = "x" * 780
+
+    async def file() -> AsyncIterator[bytes]:
+        yield b"email,name,notes\n"
+        for start in range(0, rows, 500):
+            yield "".join(f"p{n % 100}@acme.test,Person,{filler}\n" for n in range(start, start + 500)).encode()
+
+    answer = await api.client.post(PATH, params={"dryRun": True}, content=file(), headers=headers | CSV)
+    result = answer.json()
+    assert (answer.status_code, result["rows"], counts(result)) == (200, rows, (100, 0, 0, rows - 100))
+    assert (len(result["errors"]), result["errorCount"]) == (200, rows - 100)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "cp1256"])
+async def test_arabic_files_of_windows_are_read(api: Api, encoding: str) -> None:
+    headers = await api.key(await api.owner(), "read", "write")
+    file = "البريد الإلكتروني;الاسم;القسم\nann@acme.test;محمد العلي;المبيعات\n"
+    result = await imported(api, headers, file.encode(encoding))
+    assert counts(result) == (1, 0, 0, 0)
+    assert (await person(api, "ann@acme.test")).name == "محمد العلي"
