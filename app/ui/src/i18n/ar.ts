@@ -1,8 +1,10 @@
 /** Arabic texts. Plural forms: zero, one, two, few (3–10), many (11–99), other. */
+import { behaviour } from './ar/behaviour';
 import { table } from './ar/table';
 import type { Catalogue } from './en';
 
 export const ar: Catalogue = {
+  ...behaviour,
   ...table,
 
   'app.name': 'هيليوغراف',

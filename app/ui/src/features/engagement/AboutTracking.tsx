@@ -17,6 +17,7 @@ export function AboutTracking({ retentionDays }: { retentionDays: number }): Rea
         <li>{t('about.how')}</li>
         <li>{t('about.blocked')}</li>
         <li>{t('about.bots')}</li>
+        <li>{t('about.takenBack')}</li>
         <li>{t('about.who')}</li>
         <li>{t('about.once')}</li>
         <li>{t('about.retention', { count: retentionDays })}</li>

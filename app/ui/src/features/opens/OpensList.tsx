@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import type { Open } from '../../api/types';
 import { useI18n } from '../../i18n/I18n';
 import { Tooltip } from '../../ui/Tooltip';
-import { useOpenClass } from './openClass';
+import { decisiveOf, useOpenClass } from './openClass';
 import styles from './OpensList.module.css';
 
 const DEVICES = ['desktop', 'mobile', 'tablet'] as const;
@@ -24,8 +24,7 @@ function OpenLine({ open }: { open: Open }): ReactNode {
   const { t, format } = useI18n();
   const { nameOf, whyOf } = useOpenClass();
   const device = DEVICES.find((known) => known === open.device);
-  const isLimited = !open.isCounted && (open.reasons as readonly string[]).includes('rate_limited');
-  const reason = isLimited ? 'rate_limited' : open.openClass;
+  const reason = decisiveOf(open);
   const facts = [
     t(`open.device.${device ?? 'unknown'}`),
     open.country ? format.country(open.country) : null,
