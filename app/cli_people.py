@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
@@ -15,6 +16,10 @@ from app.errors import AppError, BadInputError, ConflictError, NotFoundError
 from app.identity.models import Organisation, User
 from app.identity.roles import ROLES, Role
 from app.identity.service import bootstrap_organisation, create_signin_link, create_user, normalised_email
+from app.people.command import Job, import_file, print_result
+from app.people.importing.columns import parsed_mapping
+from app.people.importing.importer import ImportOptions
+from app.people.importing.schemas import ImportResult
 from app.settings import Settings
 from app.store.database import Database
 from app.tracking.rotation import announce_token, rotate_token
@@ -29,12 +34,15 @@ OfOrganisation = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    users = typer.Typer(name="users", help="List people, add one, make sign-in links.", no_args_is_help=True)
+    users = typer.Typer(
+        name="users", help="List people, add one, import many, make sign-in links.", no_args_is_help=True
+    )
     users.command("list")(list_users)
     users.command("add")(add_user)
     users.command("add-organisation")(add_organisation)
     users.command("signin-link")(signin_link)
     users.command("rotate-token")(rotate)
+    users.command("import")(import_people)
     app.add_typer(users)
 
 
@@ -107,6 +115,49 @@ def rotate(email: Email, organisation: OfOrganisation = None) -> None:
         return pixel_url(settings.collector_public_url, token.token)
 
     typer.echo(_run(work))
+
+
+def import_people(
+    file: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="CSV; line 1 names columns.")
+    ],
+    organisation: OfOrganisation = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
+    map_: Annotated[
+        list[str] | None, typer.Option("--map", help="HEADER=field: what a column is; HEADER= leaves it out.")
+    ] = None,
+    clear_empty: Annotated[
+        bool, typer.Option("--clear-empty", help="Empty cells erase department, job title and phone.")
+    ] = False,
+    keep_spellings: Annotated[
+        bool, typer.Option("--keep-spellings", help="Take departments as spelt in the file.")
+    ] = False,
+    errors: Annotated[Path | None, typer.Option("--errors", help="Write all that is wrong here, as CSV.")] = None,
+) -> None:
+    """Add and change people by their addresses from a CSV file. Rows that do not fit are told and left out.
+
+    Sending a file again changes nothing; after an interruption it does the rest.
+    """
+    console = Console()
+
+    async def inside() -> ImportResult:
+        options = ImportOptions(dry_run, clear_empty, keep_spellings, parsed_mapping(map_ or []))
+        database = Database(Settings().database_url.get_secret_value())
+        try:
+            async with database.reading() as session:
+                where = await _organisation(session, organisation)
+            return await import_file(database, where, Job(file, options, errors), console=console)
+        finally:
+            await database.dispose()
+
+    try:
+        result = asyncio.run(inside())
+    except AppError as error:
+        typer.echo(f"heliograph: {error.detail}", err=True)
+        raise typer.Exit(1) from error
+    print_result(result, console)
+    if result.failed:
+        raise typer.Exit(1)
 
 
 async def _everybody(session: AsyncSession, _settings: Settings) -> list[Row[User, Organisation]]:

@@ -73,3 +73,28 @@ def test_a_mistake_is_said_in_one_line(run, arguments: tuple[str, ...], says: st
     assert result.exit_code == 1
     assert says in result.output
     assert "Traceback" not in result.output
+
+
+def test_a_file_of_people_is_looked_at_then_imported_and_again_changes_nothing(run, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    file, errors = tmp_path / "people.csv", tmp_path / "errors.csv"
+    file.write_text("Wer;Mail;Department;Role\nAnn Lee;ann@acme.test;Sales;admin\nBob;nobody;;\n", encoding="utf-8-sig")
+    asked = ("import", str(file), "--map", "Wer=name", "--errors", str(errors))
+    preview = run(*asked, "--dry-run")
+    assert "1 would be created" in preview.output
+    assert "Ann Lee" in preview.output
+    assert "ann@acme.test" not in run("list").output
+    done = run(*asked)
+    assert "1 created, 0 updated, 0 unchanged, 1 left out" in done.output
+    assert "Line 3, email" in done.output
+    assert done.exit_code == 1, "a row was left out"
+    assert errors.read_text(encoding="utf-8-sig").splitlines()[1].startswith("3,email,")
+    assert re.search(r"ann@acme.test\W+Ann Lee\W+admin", run("list").output)
+    assert "0 created, 0 updated, 1 unchanged" in run(*asked).output
+
+
+def test_a_file_without_addresses_is_refused_with_what_to_do(run, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    file = tmp_path / "people.csv"
+    file.write_text("name\nAnn\n")
+    refused = run("import", str(file))
+    assert refused.exit_code == 1
+    assert "No column holds e-mail addresses" in refused.output
