@@ -107,6 +107,20 @@ class Settings(BaseSettings):
         100, description="More dead letters than this in a minute stop the worker: rather stop than discard."
     )
 
+    behaviour_interval_seconds: float = Field(
+        60, gt=0, description="How often one of the workers looks across the hits of each visitor, in seconds."
+    )
+    behaviour_many_tokens: int = Field(
+        25,
+        ge=0,
+        description="A visitor that loads the signatures of so many people within 10 s is a machine. 0: rule off.",
+    )
+    behaviour_burst: int = Field(
+        20,
+        ge=0,
+        description="A visitor that loads one signature so often within 10 s is a machine. 0: rule off.",
+    )
+
     # -- ClickHouse ---------------------------------------------------------------------------------------
     query_timeout_seconds: float = Field(10, description="Longest dashboard query, in seconds.")
     sql_time_limit_seconds: float = Field(30, description="Longest ad-hoc query, in seconds.")
@@ -127,9 +141,6 @@ class Settings(BaseSettings):
     )
     live_stream_minutes: float = Field(
         30, description="A live stream ends after about this long, and the client signs in again, in minutes."
-    )
-    department_min_people: int = Field(
-        5, ge=1, description="Analysts see a department only from so many people; smaller ones are shown together."
     )
     body_limit_bytes: int = Field(2**20, description="Largest request body the API reads, in bytes.")
     import_limit_bytes: int = Field(

@@ -47,6 +47,7 @@ class Report:
 
     events: int = 0
     drops: int = 0
+    reclassifications: int = 0
     checked: list[Checked] = field(default_factory=list)
     drifts: list[Drift] = field(default_factory=list)
 
@@ -63,9 +64,9 @@ async def verify(
     async with _snapshot(clickhouse, hold) as snapshot:
         settings = {"database": snapshot}
         [stored] = await clickhouse.query("stored_counts", settings=settings)
-        report = Report(events=stored["events"], drops=stored["drops"])
+        report = Report(stored["events"], stored["drops"], stored["reclassifications"])
         months = await clickhouse.select(read_command("months_of_database"), {"database": snapshot})
-        slices = 1 + (stored["events"] + stored["drops"]) // _IDS_PER_SLICE
+        slices = 1 + (report.events + report.drops + report.reclassifications) // _IDS_PER_SLICE
         steps: dict[str, list[dict[str, object]]] = {
             "month": [{"month": row["month"]} for row in months],
             "slice": [{"slice": slice_, "slices": slices} for slice_ in range(slices)],
@@ -97,7 +98,7 @@ async def _snapshot(clickhouse: ClickHouse, hold: Hold) -> AsyncIterator[str]:
     await clickhouse.command(read_command("create_database", database=name))
     try:
         async with hold:
-            for table in ("events", "drops", *read_views()):
+            for table in ("events", "drops", "reclassifications", *read_views()):
                 await clickhouse.command(read_command("snapshot_table", snapshot=name, table=table))
         yield name
     finally:

@@ -4,6 +4,7 @@ Adding an event is one class here and one line in a union; `docs/events.md` is g
 Times on the stream are integers: milliseconds since the Unix epoch, UTC.
 """
 
+from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -107,8 +108,40 @@ class EventDropped(Schema):
     reason: DropReason
 
 
+class VisitorReclassified(Schema):
+    """Rules that look across hits found that a visitor was no person, after its opens were stored and counted.
+
+    A correction, never a change: the opens keep the class they were given, and queries leave out the human opens of
+    this visitor, those that come later too. A visitor is one only for one UTC day and is judged for each organisation
+    by itself. Found again it has the same id, so it is stored once.
+    """
+
+    type: Literal["visitor_reclassified"] = "visitor_reclassified"
+    id: UUID
+    """UUIDv5 of organisation, visitor, rule and behaviour ruleset."""
+    at: int
+    """First open of the window that gave it away, ms since epoch: a correction belongs to the day of its opens."""
+    organisation_id: UUID
+    open_date: date
+    """The UTC day of the visitor."""
+    visitor: str
+    open_class: OpenClass
+    """What it is instead of `human`."""
+    confidence: float
+    reasons: tuple[str, ...]
+    rule: str
+    ruleset: int
+    """Number of the behaviour ruleset."""
+    tokens: int
+    """Evidence: different people's tokens it loaded within the window."""
+    opens: int
+    """Evidence: how often it did, within the window."""
+    decided_at: int
+    """When it was found, ms since epoch."""
+
+
 RawEvent = PixelRequested
-CleanEvent = Annotated[SignatureOpened | EventDropped, Field(discriminator="type")]
+CleanEvent = Annotated[SignatureOpened | EventDropped | VisitorReclassified, Field(discriminator="type")]
 
 RAW_EVENTS: TypeAdapter[list[PixelRequested]] = TypeAdapter(list[PixelRequested])
-CLEAN_EVENTS: TypeAdapter[list[SignatureOpened | EventDropped]] = TypeAdapter(list[CleanEvent])
+CLEAN_EVENTS: TypeAdapter[list[SignatureOpened | EventDropped | VisitorReclassified]] = TypeAdapter(list[CleanEvent])

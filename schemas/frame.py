@@ -15,6 +15,8 @@ from dataclasses import dataclass
 MAGIC = b"HG"
 VERSION = 1
 MAX_EVENTS = 500
+OURSELVES = ""
+"""The source of frames that the stream makes itself: their events stand in no spool, so nobody waits for a receipt."""
 _HEAD = struct.Struct(">2sBBII")
 _ORIGIN = struct.Struct(">QQQ")
 _CHECKED_HEAD = struct.Struct(">BI")

@@ -9,7 +9,8 @@ from uuid import UUID
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from schemas.events import SignatureOpened
+from app.tracking.invalidation import EVERYBODY
+from schemas.events import SignatureOpened, VisitorReclassified
 
 log = logging.getLogger("heliograph.announce")
 
@@ -28,13 +29,18 @@ class Announcer:
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
-        self._touched: dict[UUID, set[UUID]] = {}
+        self._touched: dict[UUID, set[UUID | str]] = {}
         self._wake = asyncio.Event()
 
-    def announce(self, stored: Iterable[SignatureOpened]) -> None:
-        """Note events that are stored and acknowledged; returns at once."""
-        for event in stored:
+    def announce(self, opened: Iterable[SignatureOpened], reclassified: Iterable[VisitorReclassified] = ()) -> None:
+        """Note events that are stored and acknowledged; returns at once.
+
+        A visitor that was no person has opened signatures of many people, whom its event does not name: everybody.
+        """
+        for event in opened:
             self._touched.setdefault(event.organisation_id, set()).add(event.user_id)
+        for found in reclassified:
+            self._touched.setdefault(found.organisation_id, set()).add(EVERYBODY)
         self._wake.set()
 
     async def run(self) -> None:
@@ -50,7 +56,7 @@ class Announcer:
                     for organisation_id, users in touched.items():
                         pipe.xadd(
                             live_stream(organisation_id),
-                            {"users": ",".join(map(str, sorted(users))), "at": int(time.time() * 1000)},
+                            {"users": _listed(users), "at": int(time.time() * 1000)},
                             maxlen=MAX_ENTRIES,
                             approximate=True,
                         )
@@ -61,3 +67,8 @@ class Announcer:
                 for organisation_id, users in touched.items():  # tell them once Redis is back
                     self._touched.setdefault(organisation_id, set()).update(users)
                 self._wake.set()
+
+
+def _listed(users: set[UUID | str]) -> str:
+    """Return what the entry says in `users`: ids, or the sign for everybody alone."""
+    return EVERYBODY if EVERYBODY in users else ",".join(sorted(map(str, users)))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from schemas.events import CLEAN_EVENTS, EventDropped, SignatureOpened
+from schemas.events import CLEAN_EVENTS, EventDropped, SignatureOpened, VisitorReclassified
 from schemas.frame import Frame
 
 
@@ -15,6 +15,7 @@ class Rows:
 
     opened: Sequence[SignatureOpened]
     dropped: Sequence[EventDropped]
+    reclassified: Sequence[VisitorReclassified] = ()
 
     @classmethod
     def of(cls, frames: Iterable[Frame]) -> "Rows":
@@ -25,6 +26,7 @@ class Rows:
         seen: set[UUID] = set()
         opened: list[SignatureOpened] = []
         dropped: list[EventDropped] = []
+        reclassified: list[VisitorReclassified] = []
         for frame in frames:
             for event in CLEAN_EVENTS.validate_json(frame.json_array()):
                 if event.id in seen:
@@ -32,13 +34,18 @@ class Rows:
                 seen.add(event.id)
                 if isinstance(event, SignatureOpened):
                     opened.append(event)
-                else:
+                elif isinstance(event, EventDropped):
                     dropped.append(event)
-        return cls(opened, dropped)
+                else:
+                    reclassified.append(event)
+        return cls(opened, dropped, reclassified)
+
+    def __len__(self) -> int:
+        return len(self.opened) + len(self.dropped) + len(self.reclassified)
 
     def ids(self) -> list[UUID]:
         """Return every id of the block."""
-        return [event.id for event in self.opened] + [event.id for event in self.dropped]
+        return [event.id for rows in (self.opened, self.dropped, self.reclassified) for event in rows]
 
     def without(self, known: set[UUID]) -> "Rows":
         """Return the rows whose ids are not known yet."""
@@ -47,7 +54,15 @@ class Rows:
         return Rows(
             [event for event in self.opened if event.id not in known],
             [event for event in self.dropped if event.id not in known],
+            [event for event in self.reclassified if event.id not in known],
         )
+
+    def hours_before(self, before_ms: int) -> set[int]:
+        """Return the UTC hours (whole hours since epoch) of opens that happened before a moment."""
+        # the first look is for the usual case, in which nothing is late: it makes no list of 20,000 hours
+        if min((event.at for event in self.opened), default=before_ms) >= before_ms:
+            return set()
+        return {event.at // 3_600_000 for event in self.opened if event.at < before_ms}
 
     def event_columns(self, block: str) -> Mapping[str, Sequence[Any]]:
         """Return the columns of table `events`; `at` in milliseconds."""
@@ -88,5 +103,25 @@ class Rows:
             "campaign_id": [e.campaign_id for e in rows],
             "tracking": [e.tracking for e in rows],
             "reason": [e.reason for e in rows],
+            "block": [block] * len(rows),
+        }
+
+    def reclassification_columns(self, block: str) -> Mapping[str, Sequence[Any]]:
+        """Return the columns of table `reclassifications`; times in milliseconds."""
+        rows = self.reclassified
+        return {
+            "id": [e.id for e in rows],
+            "at": [e.at for e in rows],
+            "organisation_id": [e.organisation_id for e in rows],
+            "open_date": [e.open_date for e in rows],
+            "visitor": [bytes.fromhex(e.visitor) for e in rows],
+            "open_class": [e.open_class for e in rows],
+            "confidence": [e.confidence for e in rows],
+            "reasons": [list(e.reasons) for e in rows],
+            "rule": [e.rule for e in rows],
+            "ruleset": [e.ruleset for e in rows],
+            "tokens": [e.tokens for e in rows],
+            "opens": [e.opens for e in rows],
+            "decided_at": [e.decided_at for e in rows],
             "block": [block] * len(rows),
         }

@@ -20,6 +20,11 @@ class WorkerState:
     repaired_blocks: int = 0
     drops: dict[str, int] = field(default_factory=dict)
     dead_letters: dict[str, int] = field(default_factory=dict)
+    reclassified: dict[str, int] = field(default_factory=dict)
+    """Visitors that rules across hits found to be machines, by rule."""
+    behaviour_runs: int = 0
+    behaviour_seconds: float = 0.0
+    """How long the last of these looks took."""
     lag: dict[str, int] = field(default_factory=dict)
     """Records not yet acknowledged, by `topic[partition]`."""
     trouble: dict[str, tuple[str, float]] = field(default_factory=dict)
@@ -70,6 +75,7 @@ class WorkerMetrics(Collector):
         ("stored_blocks", "Blocks inserted"),
         ("repeated_blocks", "Blocks formed again after a crash"),
         ("repaired_blocks", "Blocks of an ended life of the broker, repaired from the log"),
+        ("behaviour_runs", "Looks across hits that were made to their end"),
     )
 
     def __init__(self, state: WorkerState) -> None:
@@ -87,6 +93,15 @@ class WorkerMetrics(Collector):
         for stage, count in self._state.dead_letters.items():
             dead.add_metric([stage], count)
         yield dead
+        found = CounterMetricFamily(
+            "heliograph_reclassified_visitors", "Visitors that rules across hits found to be machines", labels=["rule"]
+        )
+        for rule, count in self._state.reclassified.items():
+            found.add_metric([rule], count)
+        yield found
+        yield GaugeMetricFamily(
+            "heliograph_behaviour_seconds", "How long the last look across hits took", self._state.behaviour_seconds
+        )
         lag = GaugeMetricFamily("heliograph_consumer_lag", "Records not yet acknowledged", labels=["partition"])
         for partition, count in self._state.lag.items():
             lag.add_metric([partition], count)

@@ -14,8 +14,8 @@ from clickhouse.client import ClickHouse
 from clickhouse.errors import ClickHouseQueryError, ClickHouseUnavailableError
 from clickhouse.known_ids import find_known_ids
 from clickhouse.rebuild import repair_block
-from schemas.events import SignatureOpened
-from schemas.frame import Frame
+from schemas.events import SignatureOpened, VisitorReclassified
+from schemas.frame import OURSELVES, Frame
 from schemas.receipts import Range, merge
 from streams.blocks import Block, PartitionBlocks
 from streams.retry import until_done
@@ -52,13 +52,15 @@ class Store:
         state: WorkerState,
         max_block_events: int,
         send_receipt: Callable[[str, Sequence[Range]], Awaitable[None]],
-        announce: Callable[[Iterable[SignatureOpened]], None],
+        announce: Callable[[Iterable[SignatureOpened], Iterable[VisitorReclassified]], None],
+        note_late: Callable[[Rows], Awaitable[None]],
         hold: Callable[[], AbstractAsyncContextManager[None]],
     ) -> None:
         self._topic, self._life = topic, life
         self._clickhouse, self._ledger, self._state = clickhouse, ledger, state
         self._max_block_events = max_block_events
         self._send_receipt, self._announce, self._hold = send_receipt, announce, hold
+        self._note_late = note_late
         self._partitions: dict[int, PartitionBlocks[Stored]] = {}
         self._claiming = asyncio.Lock()
 
@@ -133,13 +135,16 @@ class Store:
             known = await self._log(lambda: find_known_ids(self._clickhouse, ids, block=block.token))
         fresh = rows.without(known)
         await self._insert(entry.partition, block.token, fresh)
+        # Before the block is closed, so that a crash in between repeats it; of all its rows, because those that were
+        # stored by a block which could not be formed again come back as known ones.
+        await self._database(lambda: self._note_late(rows))
         blocks.finish(block, await self._database(lambda: self._ledger.done(entry)))
         self._state.stored_blocks += 1
         self._state.repeated_blocks += block.is_repeated
-        self._state.stored_events += len(fresh.opened) + len(fresh.dropped)
+        self._state.stored_events += len(fresh)
         self._state.duplicate_events += len(known)
         await self._acknowledge(block.frames)
-        self._announce(fresh.opened)
+        self._announce(fresh.opened, fresh.reclassified)
 
     async def _open(self, previous: Entry, block: Block[Stored]) -> Entry:
         """Write the block down, unless maintenance holds the store; then wait until it is over."""
@@ -167,6 +172,7 @@ class Store:
         tables = (
             ("events", len(rows.opened), rows.event_columns),
             ("drops", len(rows.dropped), rows.drop_columns),
+            ("reclassifications", len(rows.reclassified), rows.reclassification_columns),
         )
         for table, count, columns in tables:
             if not count:
@@ -189,6 +195,8 @@ class Store:
         by_source: dict[str, list[Range]] = {}
         for stored in frames:
             origin = stored.frame.origin
+            if origin.source == OURSELVES:
+                continue  # in no spool: who made it looks into the log
             by_source.setdefault(origin.source, []).append(Range(origin.segment, origin.start, origin.end))
         for source, ranges in by_source.items():
             await self._send_receipt(source, merge(ranges))

@@ -4,6 +4,9 @@ import asyncio
 import gc
 import json
 import logging
+import os
+import secrets
+import socket
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -14,8 +17,10 @@ from prometheus_client.exposition import generate_latest
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from app.campaigns.timer import CampaignTimer
 from app.collector.topics import ensure_topics
 from app.settings import Settings
+from app.store.base import utc_now
 from app.store.database import Database
 from app.store.holds import hold_store
 from app.store.ledger import BlockLedger
@@ -25,14 +30,18 @@ from clickhouse.client import ClickHouse
 from clickhouse.errors import ClickHouseError
 from schemas import receipts, topics
 from schemas.receipts import Range
+from streams import campaigns
 from streams.announce import Announcer
+from streams.behaviour import BehaviourJudge
 from streams.dead_letter import Ceiling, DeadLetter, DeadLetterCeilingError
 from streams.pipeline import Enricher, Record, Storer
 from streams.retention import DailyRetention
 from streams.retry import until_done
+from streams.spans import late_noter
 from streams.state import WorkerMetrics, WorkerState
 from streams.store import Store
 from streams.transport import QuickTransport
+from streams.visitors import thresholds_of
 
 log = logging.getLogger("heliograph.worker")
 
@@ -134,6 +143,15 @@ class Worker:
         async def keep_no_longer() -> None:
             await DailyRetention(self._database, self._connected).run()
 
+        @app.task  # type: ignore[untyped-decorator]
+        async def keep_times_of_campaigns() -> None:
+            owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+            await campaigns.keep_times(CampaignTimer(self._database, self._redis, owner=owner))
+
+        @app.task  # type: ignore[untyped-decorator]
+        async def look_across_hits() -> None:
+            await self._behaviour_judge().run(self.settings.behaviour_interval_seconds)
+
         @app.timer(1.0)  # type: ignore[untyped-decorator]
         async def measure_lag() -> None:
             self._measure_lag()
@@ -154,6 +172,18 @@ class Worker:
         self._registry = CollectorRegistry()
         self._registry.register(WorkerMetrics(self.state))
         ProcessCollector(registry=self._registry)
+
+    def _behaviour_judge(self) -> BehaviourJudge:
+        return BehaviourJudge(
+            self._database,
+            self._connected,
+            self._send_clean,
+            owner=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}",
+            thresholds=thresholds_of(
+                many_tokens=self.settings.behaviour_many_tokens, burst=self.settings.behaviour_burst
+            ),
+            state=self.state,
+        )
 
     async def _guard(self, work: Any) -> None:
         """Let no error leave the loop unnoticed: Faust would go on as if the batch had been processed."""
@@ -193,6 +223,7 @@ class Worker:
                     max_block_events=self.settings.store_block_events,
                     send_receipt=self._send_receipt,
                     announce=self._announcer.announce,
+                    note_late=late_noter(self._database, utc_now),
                     hold=lambda: hold_store(self._database, only_life=life, wait_seconds=_REPAIR_WAIT_SECONDS),
                 )
             return self._store

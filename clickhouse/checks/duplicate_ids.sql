@@ -10,6 +10,8 @@ FROM
     SELECT id FROM events
     UNION ALL
     SELECT id FROM drops
+    UNION ALL
+    SELECT id FROM reclassifications
 )
 WHERE cityHash64(toUInt128(id)) % {slices:UInt32} = {slice:UInt32}
 GROUP BY id

@@ -17,6 +17,8 @@ FROM
         UNION ALL
         SELECT true AS is_log, toUInt128(id) AS key, block FROM drops
         UNION ALL
+        SELECT true AS is_log, toUInt128(id) AS key, block FROM reclassifications
+        UNION ALL
         SELECT false AS is_log, key, block FROM event_ids
     )
     WHERE cityHash64(key) % {slices:UInt32} = {slice:UInt32}

@@ -13,5 +13,12 @@ WHERE key IN
     FROM drops
     WHERE organisation_id = {organisation_id:UUID}
         AND at >= {from_at:DateTime64(3, 'UTC')} AND at < {until_at:DateTime64(3, 'UTC')}
+
+    UNION ALL
+
+    SELECT toUInt128(id)
+    FROM reclassifications
+    WHERE organisation_id = {organisation_id:UUID}
+        AND at >= {from_at:DateTime64(3, 'UTC')} AND at < {until_at:DateTime64(3, 'UTC')}
 )
 SETTINGS lightweight_deletes_sync = 2;

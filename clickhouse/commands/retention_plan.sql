@@ -1,18 +1,25 @@
--- How many rows of the log an organisation has of each UTC day before a moment.
+-- How many rows of the log an organisation has of each UTC day before a moment. A day of which nothing but a correction
+-- is left (a run was killed, or it came late) is named too.
 SELECT
     day,
-    sum(is_event) AS events,
-    count() - events AS drops
+    countIf(source = 'events') AS events,
+    countIf(source = 'drops') AS drops
 FROM
 (
-    SELECT toDate(at) AS day, 1 AS is_event
+    SELECT toDate(at) AS day, 'events' AS source
     FROM events
     WHERE organisation_id = {organisation_id:UUID} AND at < {before_at:DateTime64(3, 'UTC')}
 
     UNION ALL
 
-    SELECT toDate(at) AS day, 0 AS is_event
+    SELECT toDate(at) AS day, 'drops' AS source
     FROM drops
+    WHERE organisation_id = {organisation_id:UUID} AND at < {before_at:DateTime64(3, 'UTC')}
+
+    UNION ALL
+
+    SELECT toDate(at) AS day, 'reclassifications' AS source
+    FROM reclassifications
     WHERE organisation_id = {organisation_id:UUID} AND at < {before_at:DateTime64(3, 'UTC')}
 )
 GROUP BY day

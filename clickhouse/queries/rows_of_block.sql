@@ -21,4 +21,16 @@ SELECT
     max(at) AS last_at
 FROM drops
 WHERE block = {block:String}
+GROUP BY month
+
+UNION ALL
+
+SELECT
+    'reclassifications' AS source,
+    toYYYYMM(at) AS month,
+    count() AS rows,
+    min(at) AS first_at,
+    max(at) AS last_at
+FROM reclassifications
+WHERE block = {block:String}
 GROUP BY month;

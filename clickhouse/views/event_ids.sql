@@ -10,3 +10,9 @@ SELECT
     toUInt128(id) AS key,
     block
 FROM drops;
+
+CREATE MATERIALIZED VIEW event_ids_reclassifications_mv TO event_ids AS
+SELECT
+    toUInt128(id) AS key,
+    block
+FROM reclassifications;

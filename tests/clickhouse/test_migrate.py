@@ -19,6 +19,7 @@ TABLES = {
     "event_ids",
     "event_ids_drops_mv",
     "event_ids_mv",
+    "event_ids_reclassifications_mv",
     "events",
     "opens_15m",
     "opens_15m_mv",

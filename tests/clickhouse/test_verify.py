@@ -34,6 +34,7 @@ async def test_every_check_is_named_in_the_report(clickhouse: ClickHouse):
         "event_ids",
         "opens_15m",
         "organisation_opens_15m",
+        "reclassifications",
         "visits_15m",
     }
     assert all(checked.steps == 1 for checked in report.checked)
@@ -46,8 +47,8 @@ async def test_drift_says_view_key_expected_and_found(clickhouse: ClickHouse):
     [drift] = report.drifts
     assert (drift.view, drift.expected, drift.found) == (
         "opens_15m",
-        "2 opens",
-        "4 opens",
+        "2 opens, the last at 2025-11-20 10:07:00.000",
+        "4 opens, the last at 2025-11-20 10:07:00.000",
     )
     assert "2025-11-20 10:00:00" in drift.key
     assert str(UUID(int=2)) in drift.key

@@ -10,6 +10,7 @@ def test_views_are_read_with_their_feeds():
     assert [(feed.name, feed.source) for feed in views["event_ids"].feeds] == [
         ("event_ids_mv", "events"),
         ("event_ids_drops_mv", "drops"),
+        ("event_ids_reclassifications_mv", "reclassifications"),
     ]
     assert not views["event_ids"].is_partitioned
     assert views["opens_15m"].is_partitioned

@@ -1,15 +1,17 @@
 """Events and frames for tests."""
 
 import time
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import orjson
 
 from app.collector.hit import IdMaker
-from schemas.frame import Frame, Origin, decode, encode
+from schemas.frame import OURSELVES, Frame, Origin, decode, encode
 
 ORGANISATION, USER = UUID(int=1), UUID(int=2)
 NOW_MS = int(time.time() * 1000)
+NOW = datetime.fromtimestamp(NOW_MS / 1000, UTC)
 _ids = IdMaker()
 
 
@@ -69,6 +71,32 @@ def dropped_line(**more: object) -> bytes:
         "reason": "unknown_token",
     }
     return orjson.dumps(body | more, option=orjson.OPT_APPEND_NEWLINE)
+
+
+def reclassified_line(**more: object) -> bytes:
+    """Return a `VisitorReclassified` as the worker's timer writes it."""
+    body = {
+        "type": "visitor_reclassified",
+        "id": uuid4(),
+        "at": NOW_MS,
+        "organisationId": ORGANISATION,
+        "openDate": NOW.date(),
+        "visitor": uuid4().hex,
+        "openClass": "scanner",
+        "confidence": 0.75,
+        "reasons": ["behaviour_many_tokens"],
+        "rule": "many_tokens",
+        "ruleset": 1,
+        "tokens": 30,
+        "opens": 31,
+        "decidedAt": NOW_MS,
+    }
+    return orjson.dumps(body | more, option=orjson.OPT_APPEND_NEWLINE)
+
+
+def ours(*lines: bytes) -> Frame:
+    """Return a frame that the stream made itself."""
+    return decode(encode(Origin(OURSELVES, 0, 0, 0), len(lines), b"".join(lines)))
 
 
 def frame_of(*lines: bytes, start: int = 0, source: str = "c1") -> Frame:

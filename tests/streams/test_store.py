@@ -13,14 +13,25 @@ from app.store.database import Database
 from app.store.holds import hold_store
 from app.store.ledger import BlockLedger
 from app.store.models import MaintenanceHold
+from app.store.watermarks import noted
 from clickhouse.client import ClickHouse
 from clickhouse.errors import ClickHouseUnavailableError
-from schemas.events import SignatureOpened
+from schemas.events import SignatureOpened, VisitorReclassified
 from schemas.frame import Frame
 from schemas.receipts import Range
+from streams.spans import LATE_HOUR, late_noter
 from streams.state import WorkerState
 from streams.store import Store, Stored
-from tests.streams.events import clean_line, dropped_line, frame_of
+from tests.streams.events import (
+    NOW,
+    NOW_MS,
+    ORGANISATION,
+    clean_line,
+    dropped_line,
+    frame_of,
+    ours,
+    reclassified_line,
+)
 
 TOPIC = "events.clean"
 
@@ -33,13 +44,15 @@ class Harness:
         self.acknowledged: list[int] = []
         self.receipts: list[tuple[str, Sequence[Range]]] = []
         self.announced: list[SignatureOpened] = []
+        self.corrected: list[VisitorReclassified] = []
         self.state = WorkerState()
 
         async def send_receipt(source: str, stored: Sequence[Range]) -> None:
             self.receipts.append((source, stored))
 
-        def announce(stored: Iterable[SignatureOpened]) -> None:
-            self.announced += stored
+        def announce(opened: Iterable[SignatureOpened], reclassified: Iterable[VisitorReclassified]) -> None:
+            self.announced += opened
+            self.corrected += reclassified
 
         self.store = Store(
             topic=TOPIC,
@@ -50,6 +63,7 @@ class Harness:
             max_block_events=10_000,
             send_receipt=send_receipt,
             announce=announce,
+            note_late=late_noter(database, utc_now),
             hold=lambda: hold_store(database, only_life=life, wait_seconds=10),
         )
 
@@ -93,7 +107,7 @@ def crash_instead(harness: Harness, monkeypatch: pytest.MonkeyPatch, *, after: b
 
 async def test_frames_are_stored_acknowledged_receipted_and_announced(harness: Harness) -> None:
     await harness.handle((0, frame_of(clean_line(), clean_line(), dropped_line())), (1, frame_of(clean_line())))
-    assert await harness.counts() == {"events": 3, "drops": 1, "event_ids": 4}
+    assert await harness.counts() == {"events": 3, "drops": 1, "reclassifications": 0, "event_ids": 4}
     assert harness.acknowledged == [0, 1]
     assert [source for source, _ in harness.receipts] == ["c1"]
     assert len(harness.announced) == 3
@@ -181,7 +195,7 @@ async def test_a_block_of_an_ended_life_is_repaired_and_its_events_do_not_count_
     assert second.state.repaired_blocks == 1
     assert await second.total("opens_15m") == 5
     await second.handle((0, frame_of(*lines, clean_line())))
-    assert (await second.counts()) == {"events": 6, "drops": 0, "event_ids": 6}
+    assert (await second.counts()) == {"events": 6, "drops": 0, "reclassifications": 0, "event_ids": 6}
     assert await second.total("opens_15m") == 6
     assert await second.total("visits_15m") == 6
 
@@ -235,7 +249,7 @@ async def test_a_block_whose_first_frames_kafka_has_deleted_is_repaired_and_the_
     await second.handle(*frames[1:], (3, frame_of(clean_line(), start=3000)))
     assert second.acknowledged == [1, 2, 3]
     assert second.state.repaired_blocks == 1
-    assert await second.counts() == {"events": 7, "drops": 0, "event_ids": 7}
+    assert await second.counts() == {"events": 7, "drops": 0, "reclassifications": 0, "event_ids": 7}
     assert await second.total("opens_15m") == 7
 
 
@@ -276,3 +290,64 @@ async def test_a_repair_waits_for_the_insert_under_way_because_it_exchanges_whol
     may_insert.set()
     await asyncio.gather(storing, claiming)
     assert steps == ["inserted", "repaired life-0:1:0-0"]
+
+
+async def test_a_corrected_visitor_is_stored_once_announced_to_all_and_needs_no_receipt(harness: Harness) -> None:
+    line = reclassified_line()
+    await harness.handle((0, ours(line)))
+    await harness.handle((1, ours(line, reclassified_line())))
+    assert await harness.counts() == {"events": 0, "drops": 0, "reclassifications": 2, "event_ids": 2}
+    assert (harness.acknowledged, harness.receipts, len(harness.corrected)) == ([0, 1], [], 2)
+    assert (harness.state.stored_events, harness.state.duplicate_events) == (2, 1)
+    rows = await harness.log.select("SELECT * EXCEPT (id, block, visitor, decided_at, at) FROM reclassifications")
+    assert rows[0] == {
+        "organisation_id": ORGANISATION,
+        "open_date": NOW.date(),
+        "open_class": "scanner",
+        "confidence": 0.75,
+        "reasons": ["behaviour_many_tokens"],
+        "rule": "many_tokens",
+        "ruleset": 1,
+        "tokens": 30,
+        "opens": 31,
+    }
+
+
+@pytest.mark.parametrize("after", [False, True])
+async def test_a_crash_around_the_insert_of_a_correction_loses_and_doubles_nothing(
+    event_log: ClickHouse, database: Database, monkeypatch: pytest.MonkeyPatch, after: bool
+) -> None:
+    frame = ours(reclassified_line())
+    first = Harness(event_log, database)
+    crash_instead(first, monkeypatch, after=after)
+    with pytest.raises(CrashError):
+        await first.handle((0, frame))
+    monkeypatch.undo()
+    second = Harness(event_log, database, owner="w2")
+    await second.handle((0, frame), (1, frame))
+    assert await second.counts() == {"events": 0, "drops": 0, "reclassifications": 1, "event_ids": 1}
+    assert len(second.corrected) == 1
+
+
+async def test_hours_to_which_something_came_late_are_written_down_before_the_block_is_closed(
+    event_log: ClickHouse, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hour = NOW_MS // 3_600_000
+    late = [clean_line(at=(hour - back) * 3_600_000 + 5) for back in (30, 30, 2)]
+    first = Harness(event_log, database)
+    real = BlockLedger.done
+
+    async def die(*_: object) -> None:
+        raise CrashError
+
+    monkeypatch.setattr(BlockLedger, "done", die)
+    with pytest.raises(CrashError):
+        await first.handle((0, frame_of(*late, clean_line())))
+    monkeypatch.setattr(BlockLedger, "done", real)
+    names = {f"{LATE_HOUR}{hour - 30}", f"{LATE_HOUR}{hour - 2}"}
+    assert set(await noted(database, LATE_HOUR)) == names
+
+
+async def test_what_is_not_late_writes_nothing_down(harness: Harness, database: Database) -> None:
+    await harness.handle((0, frame_of(clean_line(), clean_line(at=NOW_MS + 10**9), dropped_line(at=1))))
+    assert await noted(database, LATE_HOUR) == {}

@@ -1,0 +1,121 @@
+"""The worker's timer of the rules that look across hits: what they find becomes later events, which correct."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime, timedelta
+
+import orjson
+
+from app.errors import AppError
+from app.store.database import Database
+from app.store.watermarks import Lease, forget, lease, noted
+from clickhouse.client import ClickHouse
+from clickhouse.errors import ClickHouseError
+from clickhouse.known_ids import find_known_ids
+from schemas.events import VisitorReclassified
+from schemas.frame import MAX_EVENTS, OURSELVES, Origin, encode
+from streams.spans import LATE_HOUR, hour_of, spans
+from streams.state import WorkerState
+from streams.visitors import Thresholds, find_visitors
+
+log = logging.getLogger("heliograph.behaviour")
+
+JOB = "behaviour"
+LEASE = timedelta(minutes=5)
+"""A worker that was killed while it looked is replaced after this; one that takes longer renews it."""
+PARTITION = 0
+"""Findings are few. On one partition two workers that find the same meet one owner, which stores it once (ADR 0002)."""
+STORED_SECONDS = 30.0
+"""How long a finding may take into the log before the look gives up; the next one finds it again."""
+_LOOK_SECONDS = 0.2
+
+
+class NotStoredError(Exception):
+    """What was found is on its way and not in the log yet."""
+
+
+class BehaviourJudge:
+    """Looks across hits now and then. One worker at a time does, and a look that was broken off is made again.
+
+    Ingest never waits for it: it reads what is stored, and what it finds goes the way of every event. The watermark
+    moves only when all that was found is in the log, so nothing is lost with the broker's memory.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        clickhouse: Callable[[], Awaitable[ClickHouse]],
+        send_clean: Callable[[Sequence[tuple[int, bytes]]], Awaitable[None]],
+        *,
+        owner: str,
+        thresholds: Thresholds,
+        state: WorkerState,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._database, self._clickhouse, self._send_clean = database, clickhouse, send_clean
+        self._owner, self._thresholds, self._state, self._clock = owner, thresholds, state, clock
+
+    async def run(self, interval_seconds: float) -> None:
+        """Look until cancelled."""
+        while True:
+            await asyncio.sleep(interval_seconds)
+            await self.look()
+
+    async def look(self) -> bool:
+        """Judge what is new; tell whether that was done to its end. What is in the way is left for the next look."""
+        started = time.monotonic()
+        try:
+            taken = await self._take()
+            if taken is None:
+                return False
+            done_until = None
+            try:
+                done_until = await self._judge(taken)
+            finally:
+                await taken.give_back(done_until=done_until)
+        except (AppError, ClickHouseError, NotStoredError) as error:
+            log.warning("the look across hits has to wait: %s", error)
+            return False
+        self._state.behaviour_runs += 1
+        self._state.behaviour_seconds = time.monotonic() - started
+        return True
+
+    async def _judge(self, taken: Lease) -> datetime:
+        """Judge everything since the watermark, and the hours to which something came late; return the new one."""
+        clickhouse = await self._clickhouse()
+        now = self._clock()
+        notes = await noted(self._database, LATE_HOUR)
+        for span in spans(taken.done_until or now, now, map(hour_of, notes)):
+            found = [event async for event in find_visitors(clickhouse, span, self._thresholds, now=now)]
+            if found:
+                await self._store(clickhouse, found)
+                await self._take()  # waiting may have taken long
+        await forget(self._database, notes)
+        return now
+
+    async def _take(self) -> Lease | None:
+        return await lease(self._database, JOB, owner=self._owner, lifetime=LEASE)
+
+    async def _store(self, clickhouse: ClickHouse, found: Sequence[VisitorReclassified]) -> None:
+        """Send findings on their way and wait until the log has them."""
+        await self._send_clean(
+            [(PARTITION, _frame(found[start : start + MAX_EVENTS])) for start in range(0, len(found), MAX_EVENTS)]
+        )
+        ids = {event.id for event in found}
+        deadline = time.monotonic() + STORED_SECONDS
+        while ids - await find_known_ids(clickhouse, ids, block=""):
+            if time.monotonic() > deadline:
+                raise NotStoredError(f"{len(ids)} corrections were sent and are not stored yet; they are found again")
+            await asyncio.sleep(_LOOK_SECONDS)
+        for event in found:
+            self._state.reclassified[event.rule] = self._state.reclassified.get(event.rule, 0) + 1
+        log.info("%d visitors were no persons: %s", len(found), ", ".join(sorted({event.rule for event in found})))
+
+
+def _frame(events: Sequence[VisitorReclassified]) -> bytes:
+    lines = [
+        orjson.dumps(event.model_dump(mode="json", by_alias=True), option=orjson.OPT_APPEND_NEWLINE) for event in events
+    ]
+    return encode(Origin(OURSELVES, 0, 0, 0), len(lines), b"".join(lines))
