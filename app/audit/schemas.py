@@ -26,6 +26,7 @@ class AuditItem(Schema):
     actor: AuditActor
     action: str = Field(description="What was done, in the past tense, such as `tracking_settings_changed`.")
     subject: str
+    subject_id: UUID | None = Field(description="Id of what was changed, if it has one.")
     before: dict[str, Any] | None
     after: dict[str, Any] | None
 

@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
 
-from sqlalchemy import Row, select, tuple_
+from sqlalchemy import ColumnElement, Row, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.audit.kinds import Kind, is_no_detail, is_of_kind
 from app.audit.models import AuditEntry
 from app.audit.schemas import AuditActor, AuditItem, AuditPage
 from app.errors import BadInputError
@@ -67,13 +68,40 @@ def record(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which changes; None: all."""
+
+    action: str | None = None
+    kind: Kind | None = None
+    person: UUID | None = None
+    """Who did it, or to whom it was done."""
+    from_at: datetime | None = None
+    until_at: datetime | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """Return what an entry has to be."""
+        found: list[ColumnElement[bool]] = []
+        if self.action is not None:
+            found.append(AuditEntry.action == self.action)
+        if self.person is not None:
+            found.append((AuditEntry.actor_user_id == self.person) | (AuditEntry.subject_id == self.person))
+        if self.from_at is not None:
+            found.append(AuditEntry.at >= self.from_at)
+        if self.until_at is not None:
+            found.append(AuditEntry.at < self.until_at)
+        if self.kind is not None:
+            found.append(is_of_kind(self.kind))
+        elif self.action is None and self.person is None:
+            found.append(is_no_detail())
+        return found
+
+
 async def entries(
-    session: AsyncSession, organisation_id: UUID, *, action: str | None, cursor: str | None, limit: int
+    session: AsyncSession, organisation_id: UUID, asked: Asked, *, cursor: str | None, limit: int
 ) -> AuditPage:
     """Return one page of an organisation's changes. Raises `BadInputError` for a cursor that is none."""
-    rows = await newest(
-        session, organisation_id, action=action, before=_parsed(cursor) if cursor else None, limit=limit + 1
-    )
+    rows = await newest(session, organisation_id, asked, before=_parsed(cursor) if cursor else None, limit=limit + 1)
     page = rows[:limit]
     last = page[-1][0] if len(rows) > limit else None
     return AuditPage(data=[item(row) for row in page], next_cursor=_cursor(last) if last is not None else None)
@@ -82,8 +110,8 @@ async def entries(
 async def newest(
     session: AsyncSession,
     organisation_id: UUID,
+    asked: Asked,
     *,
-    action: str | None,
     before: tuple[datetime, UUID] | None = None,
     limit: int,
 ) -> Sequence[Found]:
@@ -92,12 +120,10 @@ async def newest(
         select(AuditEntry, User.name, ApiKey.name)
         .outerjoin(User, (User.id == AuditEntry.actor_user_id) & (User.organisation_id == organisation_id))
         .outerjoin(ApiKey, (ApiKey.id == AuditEntry.actor_key_id) & (ApiKey.organisation_id == organisation_id))
-        .where(AuditEntry.organisation_id == organisation_id)
+        .where(AuditEntry.organisation_id == organisation_id, *asked.conditions())
         .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
         .limit(limit)
     )
-    if action is not None:
-        statement = statement.where(AuditEntry.action == action)
     if before is not None:
         statement = statement.where(tuple_(AuditEntry.at, AuditEntry.id) < before)
     return (await session.execute(statement)).all()
@@ -115,6 +141,7 @@ def item(row: Found) -> AuditItem:
         ),
         action=entry.action,
         subject=entry.subject,
+        subject_id=entry.subject_id,
         before=entry.before,
         after=entry.after,
     )

@@ -58,7 +58,7 @@ async def get_team(caller: ManagerDep, resources: ResourcesDep) -> service.Team:
         time_zone=caller.organisation.time_zone,
         exclude_bots=caller.settings.exclude_bots,
         people=people,
-        min_people=None if may_see_people else resources.settings.department_min_people,
+        min_people=None if may_see_people else caller.settings.department_min_people,
     )
 
 

@@ -13,7 +13,7 @@ router = APIRouter(prefix="/api/admin/tracking", tags=["tracking settings"])
 
 @router.get("/settings")
 async def settings(caller: AdminDep, resources: ResourcesDep) -> TrackingSettingsView:
-    """Return the six settings, their version, and who changed them last. Owners and admins only."""
+    """Return the settings, their version, and who changed them last. Owners and admins only."""
     async with resources.database.reading() as session:
         return await service.present(session, caller.organisation.id)
 
@@ -22,7 +22,7 @@ async def settings(caller: AdminDep, resources: ResourcesDep) -> TrackingSetting
 async def change_settings(
     body: TrackingSettingsChange, caller: AdminDep, resources: ResourcesDep, now: Now
 ) -> TrackingSettingsView:
-    """Save all six settings, if they are still at `version`. Workers and open pages follow at once."""
+    """Save the settings, if they are still at `version`. Workers and open pages follow at once."""
     saved, is_changed = await service.change(
         resources.database, caller.organisation.id, body, actor=Actor.of(caller), now=now
     )

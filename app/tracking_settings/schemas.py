@@ -8,8 +8,11 @@ from pydantic import Field
 from schemas.base import Schema
 
 MOST_RETENTION_DAYS = 3650
+LEAST_DEPARTMENT_PEOPLE, MOST_DEPARTMENT_PEOPLE = 2, 1000
+"""A department of one person is that person."""
 
 RetentionDays = Annotated[int, Field(ge=1, le=MOST_RETENTION_DAYS, strict=True)]
+DepartmentPeople = Annotated[int, Field(ge=LEAST_DEPARTMENT_PEOPLE, le=MOST_DEPARTMENT_PEOPLE, strict=True)]
 Switch = Annotated[bool, Field(strict=True)]
 
 
@@ -27,6 +30,9 @@ class TrackingSwitches(Schema):
 class TrackingSettingsChange(TrackingSwitches):
     """All six settings as they should be, and the version they were read at."""
 
+    department_min_people: DepartmentPeople | None = Field(
+        None, description="Analysts see a department from so many people on; left out, it stays."
+    )
     version: int = Field(ge=1, strict=True, description="`version` as it was read; 409 if it has changed since.")
 
 
@@ -41,5 +47,8 @@ class LastChange(Schema):
 class TrackingSettingsView(TrackingSwitches):
     """The six settings, their version, and who changed them last."""
 
+    department_min_people: int = Field(
+        description="Analysts see a department from so many people on; smaller ones are shown together."
+    )
     version: int = Field(description="Counts changes; send it back with a change.")
     last_change: LastChange | None = Field(description="Null if nobody has changed them yet.")

@@ -10,7 +10,7 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.audit.schemas import AuditItem
-from app.audit.service import Actor, item, newest, record
+from app.audit.service import Actor, Asked, item, newest, record
 from app.errors import ConflictError
 from app.store.database import Database
 from app.tracking.models import OrganisationSettings
@@ -18,7 +18,7 @@ from app.tracking_settings.schemas import LastChange, TrackingSettingsChange, Tr
 
 ACTION = "tracking_settings_changed"
 SUBJECT = "tracking settings"
-NAMES = tuple(TrackingSwitches.model_fields)
+NAMES = (*TrackingSwitches.model_fields, "department_min_people")
 _REMEMBERED = 100
 """Changes looked through to tell what happened since an old version."""
 
@@ -26,7 +26,7 @@ _REMEMBERED = 100
 async def present(session: AsyncSession, organisation_id: UUID) -> TrackingSettingsView:
     """Return the settings as they are, and who changed them last."""
     row = await session.get_one(OrganisationSettings, organisation_id, populate_existing=True)
-    last = await newest(session, organisation_id, action=ACTION, limit=1)
+    last = await newest(session, organisation_id, Asked(action=ACTION), limit=1)
     return TrackingSettingsView.model_validate(
         _values(row) | {"version": row.version, "last_change": _last_change(item(last[0])) if last else None}
     )
@@ -43,7 +43,9 @@ async def change(
     async with database.session() as session:
         row = await session.get_one(OrganisationSettings, organisation_id, with_for_update=True)
         version = row.version
-        before, after = _values(row), {name: getattr(wanted, name) for name in NAMES}
+        before = _values(row)
+        sent = {name: getattr(wanted, name) for name in NAMES}
+        after = before | {name: value for name, value in sent.items() if value is not None}
         changed = [name for name in NAMES if before[name] != after[name]]
         if not changed:
             return await present(session, organisation_id), False
@@ -70,7 +72,7 @@ async def change(
 
 async def _conflict(session: AsyncSession, organisation_id: UUID, version: int) -> ConflictError:
     now = await present(session, organisation_id)
-    rows = await newest(session, organisation_id, action=ACTION, limit=_REMEMBERED)
+    rows = await newest(session, organisation_id, Asked(action=ACTION), limit=_REMEMBERED)
     later = [entry for entry in map(item, rows) if (entry.after or {}).get("version", 0) > version]
     people = ", ".join(dict.fromkeys(entry.actor.name or "somebody" for entry in later)) or "somebody"
     names = ", ".join(dict.fromkeys(name for entry in reversed(later) for name in _changed(entry))) or "something"

@@ -33,6 +33,7 @@ async def test_an_entry_says_who_did_what_to_what_from_which_value_to_which(api:
         "actor": {"kind": "user", "userId": str(owner.id), "name": "Olga Owner", "keyName": None},
         "action": "tested",
         "subject": "a thing",
+        "subjectId": None,
         "before": {"value": 1},
         "after": {"value": 2},
     }
@@ -86,3 +87,65 @@ async def test_a_cursor_that_is_none_is_named(api: Api, cursor: str) -> None:
     owner = await api.owner()
     answer = await api.client.get(PATH, params={"cursor": cursor}, headers=await api.key(owner))
     assert (answer.status_code, answer.json()["field"]) == (422, "cursor")
+
+
+async def subjects(api: Api, headers: dict[str, str], **asked: str) -> list[str]:
+    answer = await api.client.get(PATH, params=asked, headers=headers)
+    assert answer.status_code == 200, answer.text
+    return sorted(entry["subject"] for entry in answer.json()["data"])
+
+
+async def test_kinds_are_told_by_name_and_each_person_of_an_import_only_when_asked(api: Api) -> None:
+    owner = await api.owner()
+    actions = ["person_added", "token_rotated", "tracking_settings_changed", "signature_template_changed"]
+    for action in [*actions, "people_imported", "person_added_by_import", "password_set"]:
+        await note(api, owner.organisation_id, action, action=action)
+    headers = await api.key(owner)
+    assert await subjects(api, headers) == sorted([*actions, "people_imported", "password_set"])
+    assert await subjects(api, headers, kind="people") == ["people_imported", "person_added"]
+    assert await subjects(api, headers, kind="imports") == ["people_imported", "person_added_by_import"]
+    assert await subjects(api, headers, kind="access") == ["password_set"]
+    assert await subjects(api, headers, kind="signatures") == ["signature_template_changed"]
+    assert await subjects(api, headers, kind="settings") == ["tracking_settings_changed"]
+
+
+async def test_a_person_is_found_as_who_did_it_and_as_whom_it_was_done_to(api: Api) -> None:
+    owner = await api.owner()
+    ann = await api.member(owner.organisation_id)
+    async with api.database.session() as session:
+        for subject, actor, subject_id in (
+            ("by", Actor(ann.id), None),
+            ("to", SYSTEM, ann.id),
+            ("other", SYSTEM, None),
+        ):
+            record(
+                session,
+                organisation_id=owner.organisation_id,
+                actor=actor,
+                at=api.clock(),
+                action="tested",
+                subject=subject,
+                subject_id=subject_id,
+            )
+    assert await subjects(api, await api.key(owner), person=str(ann.id)) == ["by", "to"]
+
+
+async def test_days_are_those_of_whoever_asks(api: Api) -> None:
+    owner = await api.owner(zone="Asia/Riyadh")
+    for hour in (20, 21, 22):
+        api.clock.now = api.clock.now.replace(hour=hour)
+        await note(api, owner.organisation_id, str(hour))
+    headers = await api.key(owner)
+    assert await subjects(api, headers, **{"from": "2026-01-16"}) == ["21", "22"]
+    assert await subjects(api, headers, to="2026-01-15") == ["20"]
+    answer = await api.client.get(PATH, params={"from": "2026-01-16", "to": "2026-01-15"}, headers=headers)
+    assert (answer.status_code, answer.json()["field"]) == (422, "to")
+
+
+async def test_the_log_is_saved_as_csv_without_formulas(api: Api) -> None:
+    owner = await api.owner()
+    await note(api, owner.organisation_id, "=cmd", Actor(owner.id))
+    answer = await api.client.get(f"{PATH}/export", headers=await api.key(owner))
+    header, line = answer.content.decode("utf-8-sig").splitlines()
+    assert header == "at,by,api key,action,subject,subject id,before,after"
+    assert line.startswith("2026-01-15T12:00:00+00:00,Olga Owner,,tested,'=cmd,,")

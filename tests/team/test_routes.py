@@ -5,6 +5,7 @@ import pytest
 from sqlalchemy import update
 
 from app.identity.models import User
+from app.tracking.models import OrganisationSettings
 from tests.fixtures.api import Api
 
 PATH = "/api/admin/tracking/organization-stats"
@@ -120,6 +121,11 @@ async def test_analysts_see_departments_of_five_and_nobody_by_name(api: Api) -> 
         ("Sales", "department", 5, 5),
         (None, "other", 5, 3),
     ]
+    async with api.database.session() as session:
+        await session.execute(update(OrganisationSettings).values(department_min_people=6))
+    found = await stats(api, headers)
+    assert found["departmentMinPeople"] == 6
+    assert [it["kind"] for it in found["byDepartment"]] == ["department", "other"]
     for path in ("stats", "stats/daily"):
         answer = await api.client.get(f"/api/admin/tracking/user/{people[0].id}/{path}", headers=headers)
         assert answer.status_code == 403

@@ -33,13 +33,14 @@ async def save(api: Api, headers: dict[str, str], version: int, **changes: Any) 
 
 async def test_settings_begin_with_what_the_customer_asked_for(api: Api) -> None:
     body = (await api.client.get(PATH, headers=await api.key(await api.owner()))).json()
-    assert body == DEFAULTS | {"version": 1, "lastChange": None}
+    assert body == DEFAULTS | {"departmentMinPeople": 5, "version": 1, "lastChange": None}
 
 
 async def test_a_change_is_saved_counted_and_signed(api: Api) -> None:
     headers = await api.key(await api.owner(), "read", "write")
     saved = await save(api, headers, 1, retentionDays=30, recordCountry=False)
     assert saved == DEFAULTS | {
+        "departmentMinPeople": 5,
         "retentionDays": 30,
         "recordCountry": False,
         "version": 2,
@@ -50,6 +51,15 @@ async def test_a_change_is_saved_counted_and_signed(api: Api) -> None:
     assert (entry["action"], entry["actor"]["kind"]) == ("tracking_settings_changed", "key")
     assert entry["before"] == {"retentionDays": 90, "recordCountry": True, "version": 1}
     assert entry["after"] == {"retentionDays": 30, "recordCountry": False, "version": 2}
+
+
+async def test_how_small_a_department_analysts_see_is_saved_and_stays_when_it_is_not_sent(api: Api) -> None:
+    headers = await api.key(await api.owner(), "read", "write")
+    assert (await save(api, headers, 1, departmentMinPeople=12))["departmentMinPeople"] == 12
+    saved = await save(api, headers, 2, retentionDays=30)
+    assert (saved["departmentMinPeople"], saved["retentionDays"]) == (12, 30)
+    answer = await api.client.put(PATH, json=DEFAULTS | {"departmentMinPeople": 1, "version": 3}, headers=headers)
+    assert (answer.status_code, answer.json()["field"]) == (422, "departmentMinPeople")
 
 
 async def test_saving_what_is_so_already_changes_nothing(api: Api) -> None:
