@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Path, Query, Response, status
 
 from app.audit.service import Actor
-from app.campaigns import drafts, listing, present
+from app.campaigns import drafts, listing, present, statistics
 from app.campaigns.lifecycle import State, Step
 from app.campaigns.running import announce, take_step
 from app.campaigns.schemas import (
@@ -17,10 +17,14 @@ from app.campaigns.schemas import (
     CampaignStep,
     CampaignView,
 )
+from app.campaigns.stats_schemas import CampaignStats
 from app.dependencies import AdminDep, CallerDep, Now, ResourcesDep
 from app.errors import ForbiddenError
 from app.identity.caller import Caller
 from app.identity.roles import ADMIN_ROLES
+from app.tracking.explain import explained
+from app.tracking.routes import ClickHouseDep
+from app.tracking.schemas import Explanation
 
 router = APIRouter(prefix="/api/admin/campaigns", tags=["campaigns"])
 
@@ -112,6 +116,50 @@ async def duplicate_campaign(
         name = (body.name if body else None) or f"{found.name[:193]} (copy)"
         copy = await drafts.duplicate(session, found, name=name, actor=Actor.of(caller), now=now)
         return await present.view(session, copy, are_people_shown=True)
+
+
+async def get_subject(
+    campaign_id: CampaignId, caller: ReaderDep, resources: ResourcesDep, now: Now
+) -> statistics.Subject:
+    """Return what to count. Raises `ForbiddenError` for analysts where a sum would be that of a person or two."""
+    may_see_people = caller.user.role in ADMIN_ROLES
+    async with resources.database.reading() as session:
+        found = await present.found(session, caller.organisation.id, campaign_id)
+        subject = await statistics.subject(
+            session,
+            found,
+            time_zone=caller.organisation.time_zone,
+            exclude_bots=caller.settings.exclude_bots,
+            retention_days=caller.settings.retention_days,
+            min_people=None if may_see_people else caller.settings.department_min_people,
+            now=now,
+        )
+    least = subject.min_people or 0
+    if 0 < len(subject.members) < least:
+        raise ForbiddenError(
+            f"This campaign reaches fewer than {least} people, so its figures would be those of persons. They are for "
+            "owners and admins.",
+            minimum=least,
+        )
+    return subject
+
+
+SubjectDep = Annotated[statistics.Subject, Depends(get_subject)]
+
+
+@router.get("/{campaignId}/stats")
+async def campaign_stats(subject: SubjectDep, clickhouse: ClickHouseDep, now: Now) -> CampaignStats:
+    """Return a campaign's opens in all, by day, department and person, against the same people's everyday opens.
+
+    Analysts get departments of a minimum size, and no people.
+    """
+    return await statistics.campaign_stats(clickhouse, subject, now=now)
+
+
+@router.get("/{campaignId}/stats/explain")
+async def explain_campaign_stats(subject: SubjectDep, clickhouse: ClickHouseDep) -> Explanation:
+    """Return the SQL behind each number, with the same stretches of time filled in."""
+    return explained(clickhouse.queries, statistics.questions(subject))
 
 
 class Stepper:

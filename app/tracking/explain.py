@@ -59,6 +59,8 @@ def literal(value: object) -> str:
         case str():
             escaped = value.replace("\\", "\\\\").replace("'", "\\'")
             return f"'{escaped}'"
+        case list():
+            return f"[{', '.join(literal(item) for item in value)}]"
     raise TypeError(f"{type(value).__name__} is no parameter of a query")
 
 

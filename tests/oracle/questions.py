@@ -106,6 +106,38 @@ def _organisation_ranges(log: Log, chance: random.Random) -> Iterator[Parameters
         yield asked | {"from_at": start, "until_at": start + timedelta(minutes=15 * chance.randrange(120))}
 
 
+def _campaigns(log: Log, chance: random.Random) -> Iterator[Parameters]:
+    """Yield campaigns of both organisations, one that exists nowhere, in ranges of days and of odd quarters."""
+    for asked in _organisation_ranges(log, chance):
+        for campaign_id in (UUID(int=1), UUID(int=2), NOBODY[0], UUID(int=9)):
+            yield asked | {"campaign_id": campaign_id}
+
+
+def _baselines(log: Log, chance: random.Random) -> Iterator[Parameters]:
+    """Yield a few stretches of a campaign, and the same some weeks before: touching or not, of everybody or some."""
+    for person, _, exclude_bots in _people_and_zones(log, chance):
+        edge = int(datetime.combine(FIRST_DAY + timedelta(days=21), datetime.min.time(), UTC).timestamp())
+        edges = [edge := edge + 900 * chance.randrange(1, 700) for _ in range(2 * chance.randrange(1, 4))]
+        starts, ends = edges[::2], edges[1::2]
+        shift = 7 * 86_400 * (1 + (ends[-1] - starts[0]) // (7 * 86_400))
+        ids = [[], [person[1]], [user_id for _, user_id in log.people]][chance.randrange(3)]
+        yield packed(ids) | {
+            "organisation_id": person[0],
+            "before_starts": [second - shift for second in starts],
+            "before_ends": [second - shift for second in ends],
+            "during_starts": starts,
+            "during_ends": ends,
+            "from_at": datetime.fromtimestamp(starts[0] - shift, UTC),
+            "until_at": datetime.fromtimestamp(ends[-1], UTC),
+            "exclude_bots": exclude_bots,
+        }
+
+
+def _in_zones(questions: Iterator[Parameters], chance: random.Random) -> Iterator[Parameters]:
+    for asked in questions:
+        yield asked | {"time_zone": chance.choice(ZONES)}
+
+
 def _people_and_zones(log: Log, chance: random.Random) -> Iterator[tuple[tuple[UUID, UUID], str, bool]]:
     for zone in ZONES:
         for person in chance.sample(log.people, 2):
@@ -131,6 +163,11 @@ QUESTIONS: dict[str, Callable[[Log, random.Random], Iterator[Parameters]]] = {
     "user_opens_recent": lambda log, chance: _people(log, 1, 20, 500),
     "organisation_opens_total": _organisation_ranges,
     "organisation_opens_by_user": _organisation_ranges,
+    "campaign_opens_by_user": _campaigns,
+    "campaign_opens_daily": lambda log, chance: _in_zones(_campaigns(log, chance), chance),
+    "campaign_baseline_by_user": _baselines,
+    "campaign_baseline_daily": lambda log, chance: _in_zones(_baselines(log, chance), chance),
+    "campaign_drops": lambda log, chance: _without(_campaigns(log, chance), "until_at", "exclude_bots"),
     "last_stored_at": lambda log, chance: _people(log),
     "known_ids": _ids,
     "rows_of_block": lambda log, chance: _blocks(log),

@@ -54,6 +54,7 @@ def random_log(seed: int) -> Log:
             at=_moment(chance, moments),
             organisation_id=chance.choice([None, *organisations]),
             user_id=chance.choice([None, *users]),
+            campaign_id=chance.choice([None, UUID(int=1), UUID(int=2)]),
             reason=chance.choice(get_args(DropReason)),
             block=chance.choice(blocks),
         )

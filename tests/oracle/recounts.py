@@ -124,6 +124,52 @@ def organisation_opens_by_user(
     return sorted(rows, key=lambda row: (-row["opens"], row["user_id"].int & (2**64 - 1), row["user_id"].int >> 64))
 
 
+def campaign_opens_by_user(log: Log, *, exclude_bots: bool, **asked: Any) -> Rows:
+    people: dict[UUID, list[Open]] = defaultdict(list)
+    for o in _of_campaign(log, **asked):
+        people[o.user_id].append(o)
+    rows = []
+    for user_id, opens in people.items():
+        counted = [o for o in opens if _is_counted(log, o, exclude_bots)]
+        unique = len({o.visitor for o in counted})
+        row = {"user_id": user_id, "opens": len(counted), "unique_opens": unique}
+        rows.append(row | {"not_counted": len(opens) - len(counted)})
+    return sorted(rows, key=lambda row: (-row["opens"], row["user_id"].int & (2**64 - 1), row["user_id"].int >> 64))
+
+
+def campaign_opens_daily(log: Log, *, time_zone: str, exclude_bots: bool, **asked: Any) -> Rows:
+    days: dict[Any, list[Open]] = defaultdict(list)
+    for o in _of_campaign(log, **asked):
+        if _is_counted(log, o, exclude_bots):
+            days[o.at.astimezone(ZoneInfo(time_zone)).date()].append(o)
+    return [
+        {"date": day, "opens": len(opens), "unique_opens": len({(o.user_id, o.visitor) for o in opens})}
+        for day, opens in sorted(days.items())
+    ]
+
+
+def campaign_baseline_by_user(log: Log, **asked: Any) -> Rows:
+    rows = _before_and_during(log, lambda o: o.user_id, **asked)
+    return [
+        {"user_id": user_id} | counts
+        for user_id, counts in sorted(rows.items(), key=lambda row: (row[0].int & (2**64 - 1), row[0].int >> 64))
+    ]
+
+
+def campaign_baseline_daily(log: Log, *, time_zone: str, **asked: Any) -> Rows:
+    rows = _before_and_during(log, lambda o: o.at.astimezone(ZoneInfo(time_zone)).date(), **asked)
+    return [{"date": day} | counts for day, counts in sorted(rows.items())]
+
+
+def campaign_drops(log: Log, *, organisation_id: UUID, campaign_id: UUID, from_at: datetime) -> Rows:
+    counts = Counter(
+        row.reason
+        for row in log.drops
+        if row.organisation_id == organisation_id and row.campaign_id == campaign_id and row.at >= from_at
+    )
+    return [{"reason": reason, "hits": hits} for reason, hits in _most_first(counts)]
+
+
 def last_stored_at(log: Log, *, organisation_id: UUID, user_id: UUID) -> Rows:
     times = [o.at for o in _of_person(log, organisation_id, user_id)]
     return [{"last_open_at": max(times)}] if times else []
@@ -195,6 +241,11 @@ RECOUNTS: dict[str, Callable[..., Rows]] = {
         user_opens_recent,
         organisation_opens_total,
         organisation_opens_by_user,
+        campaign_opens_by_user,
+        campaign_opens_daily,
+        campaign_baseline_by_user,
+        campaign_baseline_daily,
+        campaign_drops,
         last_stored_at,
         known_ids,
         rows_of_block,
@@ -225,6 +276,49 @@ def _of_person(log: Log, organisation_id: UUID, user_id: UUID) -> list[Open]:
         and o.type == "signature_opened"
         and o.tracking == "user"
     ]
+
+
+def _of_campaign(
+    log: Log, *, organisation_id: UUID, campaign_id: UUID, from_at: datetime, until_at: datetime
+) -> list[Open]:
+    return [
+        o
+        for o in log.opens
+        if o.organisation_id == organisation_id
+        and o.type == "signature_opened"
+        and (o.tracking, o.campaign_id) == ("campaign", campaign_id)
+        and from_at <= o.at < until_at
+    ]
+
+
+def _before_and_during(
+    log: Log,
+    key: Callable[[Open], Any],
+    *,
+    organisation_id: UUID,
+    packed_ids: str,
+    count: int,
+    exclude_bots: bool,
+    from_at: datetime,
+    until_at: datetime,
+    **stretches: list[int],
+) -> dict[Any, dict[str, int]]:
+    ids = {UUID(bytes=b64decode(packed_ids)[16 * n : 16 * n + 16]) for n in range(count)}
+    found: dict[Any, dict[str, int]] = {}
+    for o in _of_organisation(log, organisation_id):
+        second = o.at.timestamp()
+        within = {
+            name: any(
+                start <= second < end
+                for start, end in zip(stretches[f"{name}_starts"], stretches[f"{name}_ends"], strict=True)
+            )
+            for name in ("before", "during")
+        }
+        if any(within.values()) and (not ids or o.user_id in ids) and _is_counted(log, o, exclude_bots):
+            counts = found.setdefault(key(o), {"before": 0, "during": 0})
+            for name, is_within in within.items():
+                counts[name] += is_within
+    return found
 
 
 def _in_range(log: Log, *, organisation_id: UUID, user_id: UUID, from_at: datetime, until_at: datetime) -> list[Open]:

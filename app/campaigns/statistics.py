@@ -1,0 +1,251 @@
+"""Statistics of a campaign: five questions to ClickHouse, joined with the people who have its pixels."""
+
+import asyncio
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.campaigns import present
+from app.campaigns.comparison import Pair, compare
+from app.campaigns.models import Campaign, CampaignPixel
+from app.campaigns.stats_schemas import Baseline, CampaignDay, CampaignPerson, CampaignStats, DroppedHits
+from app.campaigns.windows import Windows, active_share, around, local_days, whole_buckets, windows
+from app.identity.models import User
+from app.team.departments import DepartmentOpens, folded, most_first
+from app.team.schemas import Department
+from app.tracking.calendar import days_period
+from clickhouse.client import ClickHouse
+
+MOST_NAMED = 5_000
+"""People named in a question: a server takes no parameter of more than 128 KiB. Beyond, everybody is asked about."""
+
+Rows = Sequence[dict[str, Any]]
+Counts = Mapping[UUID, dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody with a pixel of the campaign."""
+
+    user_id: UUID
+    name: str
+    department: str | None
+    since: datetime
+    """When they got it."""
+    joined_at: datetime
+    """When they came to the organisation."""
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What the statistics are of, read from the relational store in one go."""
+
+    campaign: Campaign
+    members: Sequence[Member]
+    windows: Windows | None
+    zone: ZoneInfo
+    exclude_bots: bool
+    retention_days: int
+    min_people: int | None
+    """None: everybody by name; else departments only, from so many people."""
+
+
+async def subject(
+    session: AsyncSession,
+    campaign: Campaign,
+    *,
+    time_zone: str,
+    exclude_bots: bool,
+    retention_days: int,
+    min_people: int | None,
+    now: datetime,
+) -> Subject:
+    """Read who has a pixel, and when the campaign ran."""
+    zone = ZoneInfo(time_zone)
+    runs = (await present.runs_of(session, [campaign.id])).get(campaign.id, [])
+    statement = (
+        select(CampaignPixel.department, CampaignPixel.created_at, User)
+        .join(User, User.id == CampaignPixel.user_id)
+        .where(CampaignPixel.campaign_id == campaign.id)
+    )
+    members = [
+        Member(user.id, user.name, department, since, user.created_at, user.is_active)
+        for department, since, user in await session.execute(statement)
+    ]
+    compared = windows(runs, ends_at=campaign.ends_at, now=now, zone=zone)
+    return Subject(campaign, members, compared, zone, exclude_bots, retention_days, min_people)
+
+
+async def campaign_stats(clickhouse: ClickHouse, of: Subject, *, now: datetime) -> CampaignStats:
+    """Count everything the page shows, as of `now`; five queries side by side."""
+    asked = questions(of)
+    names = list(asked)
+    answers = dict(
+        zip(names, await asyncio.gather(*(clickhouse.query(name, asked[name]) for name in names)), strict=True)
+    )
+    members = {member.user_id for member in of.members}
+    opens = {row["user_id"]: row for row in answers.get("campaign_opens_by_user", ()) if row["user_id"] in members}
+    everyday = {row["user_id"]: row for row in answers.get("campaign_baseline_by_user", ())}
+    pairs = [_pair(member, opens, everyday) for member in of.members if _is_compared(of, member)]
+    # what retention has taken is no small number but none
+    is_deleted = of.windows is not None and of.windows.before[0].start < now - timedelta(days=of.retention_days)
+    departments = _by_department(of.members, opens)
+    shown = most_first(departments) if of.min_people is None else folded(departments, min_people=of.min_people)
+    return CampaignStats.model_validate(
+        {
+            "campaign_id": of.campaign.id,
+            "state": of.campaign.state,
+            "opens": sum(row["opens"] for row in opens.values()),
+            "unique": sum(row["unique_opens"] for row in opens.values()),
+            "active_people": sum(row["opens"] > 0 for row in opens.values()),
+            "people": len(of.members),
+            "not_counted": sum(row["not_counted"] for row in opens.values()),
+            "dropped": [DroppedHits(**row) for row in answers["campaign_drops"]],
+            "active_days": round(of.windows.days, 3) if of.windows else 0.0,
+            "baseline": _baseline(of.windows, len(pairs)) if of.windows else None,
+            "campaign_against_before": compare(
+                [(pair.campaign, pair.before) for pair in pairs], of.windows, is_deleted=is_deleted
+            ),
+            "everyday_against_before": compare(
+                [(pair.during, pair.before) for pair in pairs], of.windows, is_deleted=is_deleted
+            ),
+            "daily": _daily(of, answers),
+            "by_department": [_department(item) for item in shown],
+            "by_person": _by_person(of.members, opens, everyday) if of.min_people is None else [],
+            "are_people_shown": of.min_people is None,
+            "department_min_people": of.min_people,
+            "time_zone": str(of.zone),
+            "as_of": now,
+        }
+    )
+
+
+def questions(of: Subject) -> dict[str, dict[str, object]]:
+    """Return which named queries answer, and what they are asked; before the start only about drops."""
+    scope = {"organisation_id": of.campaign.organisation_id, "campaign_id": of.campaign.id}
+    asked: dict[str, dict[str, object]] = {"campaign_drops": scope | {"from_at": of.campaign.created_at}}
+    if of.windows is None:
+        return asked
+    counted = {"exclude_bots": of.exclude_bots}
+    zone = {"time_zone": str(of.zone)}
+    span = around(of.windows.during)
+    own: dict[str, object] = scope | counted | {"from_at": span.start, "until_at": span.end}
+    both = around([*of.windows.before, *of.windows.during])
+    before, during = whole_buckets(of.windows.before), whole_buckets(of.windows.during)
+    ids = [member.user_id for member in of.members] if len(of.members) <= MOST_NAMED else []
+    base: dict[str, object] = counted | {
+        "organisation_id": of.campaign.organisation_id,
+        "packed_ids": b64encode(b"".join(id_.bytes for id_ in ids)).decode(),
+        "count": len(ids),
+        "before_starts": before[0],
+        "before_ends": before[1],
+        "during_starts": during[0],
+        "during_ends": during[1],
+        "from_at": both.start,
+        "until_at": both.end,
+    }
+    return asked | {
+        "campaign_opens_by_user": own,
+        "campaign_opens_daily": own | zone,
+        "campaign_baseline_by_user": base,
+        "campaign_baseline_daily": base | zone,
+    }
+
+
+def _is_compared(of: Subject, member: Member) -> bool:
+    """Only people who could be opened in all of both periods: neither newcomers nor those who have left."""
+    if of.windows is None:
+        return False
+    was_there = member.joined_at <= of.windows.before[0].start and member.since <= of.windows.during[0].start
+    return was_there and member.is_active
+
+
+def _pair(member: Member, opens: Counts, everyday: Counts) -> Pair:
+    own = everyday.get(member.user_id, {})
+    campaign = opens.get(member.user_id, {})
+    return Pair(campaign.get("opens", 0), own.get("during", 0), own.get("before", 0))
+
+
+def _baseline(compared: Windows, people: int) -> Baseline:
+    return Baseline(
+        first_at=compared.before[0].start,
+        until_at=compared.before[-1].end,
+        weeks_before=compared.weeks,
+        days=round(compared.days_before, 3),
+        people=people,
+    )
+
+
+def _daily(of: Subject, answers: Mapping[str, Rows]) -> list[CampaignDay]:
+    if of.windows is None:
+        return []
+    own = {row["date"]: row for row in answers["campaign_opens_daily"]}
+    base = {row["date"]: row for row in answers["campaign_baseline_daily"]}
+    days = []
+    for day in local_days(of.windows.during, of.zone):
+        opens, then = own.get(day, {}), day - timedelta(weeks=of.windows.weeks)
+        days.append(
+            CampaignDay(
+                date=day,
+                opens=opens.get("opens", 0),
+                unique=opens.get("unique_opens", 0),
+                everyday=base.get(day, {}).get("during", 0),
+                before=base.get(then, {}).get("before", 0),
+                active=round(active_share(of.windows.during, days_period(day, day, of.zone)), 4),
+            )
+        )
+    return days
+
+
+def _by_person(members: Sequence[Member], opens: Counts, everyday: Counts) -> list[CampaignPerson]:
+    people = []
+    for member in members:
+        row, own = opens.get(member.user_id, {}), everyday.get(member.user_id, {})
+        people.append(
+            CampaignPerson(
+                user_id=member.user_id,
+                name=member.name,
+                department=member.department,
+                opens=row.get("opens", 0),
+                unique=row.get("unique_opens", 0),
+                everyday=own.get("during", 0),
+                before=own.get("before", 0),
+                is_active=member.is_active,
+            )
+        )
+    return sorted(people, key=lambda person: (-person.opens, person.name.casefold(), person.user_id))
+
+
+def _by_department(members: Sequence[Member], opens: Counts) -> list[DepartmentOpens]:
+    found: dict[str | None, DepartmentOpens] = {}
+    for member in members:
+        row = opens.get(member.user_id, {})
+        name = member.department
+        before = found.get(name) or DepartmentOpens(name, "none" if name is None else "department")
+        found[name] = replace(
+            before,
+            opens=before.opens + row.get("opens", 0),
+            unique=before.unique + row.get("unique_opens", 0),
+            people=before.people + 1,
+            active=before.active + (row.get("opens", 0) > 0),
+        )
+    return list(found.values())
+
+
+def _department(item: DepartmentOpens) -> Department:
+    return Department(
+        department=item.name,
+        opens=item.opens,
+        users=item.people,
+        unique=item.unique,
+        active_users=item.active,
+        kind=item.kind,
+    )
