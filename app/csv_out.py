@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 MEDIA_TYPE = "text/csv; charset=utf-8"
 BOM = "\ufeff"
 """Begins the file: without it Excel reads UTF-8 as the code page of its country."""
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def neutral(value: object) -> str:

@@ -34,16 +34,29 @@ export async function read<Path extends ReadablePath>(
   return (await response.json()) as Answer<Path>;
 }
 
-/** Changes something; the CSRF token is that of the signed-in person, if there is one. */
-export async function change(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: object): Promise<void> {
+type Change = 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** The header a change needs: the CSRF token of the signed-in person, if there is one. */
+export function csrfHeader(): Record<string, string> {
   const token = queryClient.getQueryData<Me>(ME_KEY)?.csrfToken;
-  await request(path, {
+  return token ? { 'x-csrf-token': token } : {};
+}
+
+async function send(method: Change, path: string, body?: object): Promise<Response> {
+  return await request(path, {
     method,
-    headers: {
-      'content-type': 'application/json',
-      accept: 'application/json',
-      ...(token ? { 'x-csrf-token': token } : {}),
-    },
+    headers: { 'content-type': 'application/json', accept: 'application/json', ...csrfHeader() },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
+}
+
+/** Changes something. */
+export async function change(method: Change, path: string, body?: object): Promise<void> {
+  await send(method, path, body);
+}
+
+/** Changes something and returns what the API says of it. */
+export async function changed<Said>(method: Change, path: string, body?: object): Promise<Said> {
+  const response = await send(method, path, body);
+  return (await response.json()) as Said;
 }
