@@ -14,10 +14,456 @@ export interface paths {
         /**
          * Audit
          * @description Return the organisation's changes, newest first. Owners and admins only.
+         *
+         *     Of an import of people there is one entry; those of each person come with `kind=imports` or `person`.
          */
         get: operations["audit_api_admin_audit_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Audit
+         * @description Return all changes asked for as a CSV file.
+         */
+        get: operations["export_audit_api_admin_audit_export_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/campaigns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Campaigns
+         * @description Return the organisation's campaigns, newest first, and how many there are in each state.
+         */
+        get: operations["campaigns_api_admin_campaigns_get"];
+        put?: never;
+        /**
+         * Create Campaign
+         * @description Make a draft. With `startsAt` it starts by itself at that time; without, somebody starts it.
+         */
+        post: operations["create_campaign_api_admin_campaigns_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/campaigns/{campaignId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Campaign
+         * @description Return one campaign. Analysts get no names of people.
+         */
+        get: operations["campaign_api_admin_campaigns__campaignId__get"];
+        /**
+         * Change Campaign
+         * @description Save a campaign if it is still at `version`. What has happened already (its start, its audience) stays.
+         */
+        put: operations["change_campaign_api_admin_campaigns__campaignId__put"];
+        post?: never;
+        /**
+         * Delete Campaign
+         * @description Delete a draft. What ran stays, with its opens, and can only be ended.
+         */
+        delete: operations["delete_campaign_api_admin_campaigns__campaignId__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/campaigns/{campaignId}/duplicate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Duplicate Campaign
+         * @description Make a draft with the same audience and banner, without times.
+         */
+        post: operations["duplicate_campaign_api_admin_campaigns__campaignId__duplicate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/campaigns/{campaignId}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Campaign
+         * @description End a campaign before its time. It cannot be started again, only duplicated.
+         */
+        post: operations["end_campaign_api_admin_campaigns__campaignId__end_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/campaigns/{campaignId}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause Campaign
+         * @description Pause an active campaign: signatures lose its pixel, and hits of mail already sent are not counted meanwhile.
+         */
+        post: operations["pause_campaign_api_admin_campaigns__campaignId__pause_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/campaigns/{campaignId}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume Campaign
+         * @description Resume a paused campaign with the same pixels.
+         */
+        post: operations["resume_campaign_api_admin_campaigns__campaignId__resume_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/campaigns/{campaignId}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start Campaign
+         * @description Start a draft now, whatever its planned start: its audience gets pixels, and hits of them count from now.
+         */
+        post: operations["start_campaign_api_admin_campaigns__campaignId__start_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/campaigns/{campaignId}/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Campaign Stats
+         * @description Return a campaign's opens in all, by day, department and person, against the same people's everyday opens.
+         *
+         *     Analysts get departments of a minimum size, and no people.
+         */
+        get: operations["campaign_stats_api_admin_campaigns__campaignId__stats_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/campaigns/{campaignId}/stats/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Explain Campaign Stats
+         * @description Return the SQL behind each number, with the same stretches of time filled in.
+         */
+        get: operations["explain_campaign_stats_api_admin_campaigns__campaignId__stats_explain_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * People
+         * @description Return one page of the organisation's people. Owners and admins only, as is all below.
+         */
+        get: operations["people_api_admin_people_get"];
+        put?: never;
+        /**
+         * Add Person
+         * @description Add a person, with a token of their own from this moment on.
+         */
+        post: operations["add_person_api_admin_people_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/people/{userId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Person
+         * @description Return one person.
+         */
+        get: operations["person_api_admin_people__userId__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Person
+         * @description Change what is sent, if the person is still at `version`.
+         */
+        patch: operations["change_person_api_admin_people__userId__patch"];
+        trace?: never;
+    };
+    "/api/admin/people/{userId}/deactivate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Deactivate Person
+         * @description End the person's sessions, keys, open links and token. Their past statistics stay.
+         */
+        post: operations["deactivate_person_api_admin_people__userId__deactivate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/people/{userId}/reactivate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reactivate Person
+         * @description Let the person in again; their signature counts again. Sessions and keys stay ended.
+         */
+        post: operations["reactivate_person_api_admin_people__userId__reactivate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/people/{userId}/token/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Activate Person Token
+         * @description Count opens of this person's signatures again, those sent before too. A rotated token never comes back.
+         */
+        post: operations["activate_person_token_api_admin_people__userId__token_activate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/people/{userId}/token/deactivate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Deactivate Person Token
+         * @description Stop counting opens of this person's signatures, until the token is activated again.
+         */
+        post: operations["deactivate_person_token_api_admin_people__userId__token_deactivate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/people/{userId}/token/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate Person Token
+         * @description Give the person a new token. Signatures with the old one still show their GIF, and are no longer counted.
+         */
+        post: operations["rotate_person_token_api_admin_people__userId__token_rotate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/people/departments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Departments
+         * @description Return the departments of active people, with all their spellings.
+         */
+        get: operations["departments_api_admin_people_departments_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/people/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export People
+         * @description Return everybody who fits search and filters as a CSV file, in the order asked for.
+         */
+        get: operations["export_people_api_admin_people_export_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/people/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import People
+         * @description Add and change people by their addresses. Rows that do not fit are told and left out; sending again is safe.
+         *
+         *     Of an address that stands in the file twice, the first row counts. Roles above member are given by owners only.
+         */
+        post: operations["import_people_api_admin_people_import_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/people/import/errors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import Errors
+         * @description Return everything that is wrong with the file, as CSV; nothing is imported.
+         */
+        post: operations["import_errors_api_admin_people_import_errors_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -73,12 +519,12 @@ export interface paths {
         };
         /**
          * Settings
-         * @description Return the six settings, their version, and who changed them last. Owners and admins only.
+         * @description Return the settings, their version, and who changed them last. Owners and admins only.
          */
         get: operations["settings_api_admin_tracking_settings_get"];
         /**
          * Change Settings
-         * @description Save all six settings, if they are still at `version`. Workers and open pages follow at once.
+         * @description Save the settings, if they are still at `version`. Workers and open pages follow at once.
          */
         put: operations["change_settings_api_admin_tracking_settings_put"];
         post?: never;
@@ -444,6 +890,50 @@ export interface components {
             to: string;
         };
         /**
+         * Audience
+         * @description Whose signatures carry the campaign.
+         */
+        Audience: {
+            /**
+             * Departments
+             * @description For `departments`: their names.
+             * @default []
+             */
+            departments: string[];
+            /**
+             * Kind
+             * @default everybody
+             * @enum {string}
+             */
+            kind: "everybody" | "departments" | "people";
+            /**
+             * People
+             * @description For `people`: their ids.
+             * @default []
+             */
+            people: string[];
+        };
+        /**
+         * AudiencePerson
+         * @description Somebody named in an audience.
+         */
+        AudiencePerson: {
+            /** Department */
+            department: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Isactive
+             * @description False: has left, and gets no pixel.
+             */
+            isActive: boolean;
+            /** Name */
+            name: string;
+        };
+        /**
          * AuditActor
          * @description Who made a change.
          */
@@ -501,6 +991,11 @@ export interface components {
             id: string;
             /** Subject */
             subject: string;
+            /**
+             * Subjectid
+             * @description Id of what was changed, if it has one.
+             */
+            subjectId: string | null;
         };
         /**
          * AuditPage
@@ -516,6 +1011,49 @@ export interface components {
             nextCursor: string | null;
         };
         /**
+         * BandView
+         * @description An estimate with the range in which the truth lies in 95 of 100 such cases.
+         */
+        BandView: {
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+            /** Value */
+            value: number;
+        };
+        /**
+         * Baseline
+         * @description What the campaign is compared with.
+         */
+        Baseline: {
+            /**
+             * Days
+             * @description Pauses left out; as many as the campaign was active.
+             */
+            days: number;
+            /**
+             * Firstat
+             * Format: date-time
+             */
+            firstAt: string;
+            /**
+             * People
+             * @description People compared: in the campaign since its start, here since before the baseline.
+             */
+            people: number;
+            /**
+             * Untilat
+             * Format: date-time
+             */
+            untilAt: string;
+            /**
+             * Weeksbefore
+             * @description The same weekdays and times of day, so many whole weeks earlier.
+             */
+            weeksBefore: number;
+        };
+        /**
          * ByDevice
          * @description Whole percent of the counted opens of the last 30 local days with a known device; adds to 100, or all are 0.
          */
@@ -526,6 +1064,470 @@ export interface components {
             mobile: number;
             /** Tablet */
             tablet: number;
+        };
+        /**
+         * CampaignChange
+         * @description The campaign as it should be, and the version it was read at.
+         */
+        CampaignChange: {
+            /**
+             * @default {
+             *       "departments": [],
+             *       "kind": "everybody",
+             *       "people": []
+             *     }
+             */
+            audience: components["schemas"]["Audience"];
+            /**
+             * Bannerhtml
+             * @description HTML that signatures show at `{{campaign_banner}}` while the campaign is active.
+             * @default
+             */
+            bannerHtml: string;
+            /**
+             * Description
+             * @description For colleagues; never shown in a signature.
+             * @default
+             */
+            description: string;
+            /**
+             * Endsat
+             * @description It ends by itself at this moment; null: by hand.
+             */
+            endsAt?: string | null;
+            /** Name */
+            name: string;
+            /**
+             * Startsat
+             * @description It starts by itself at this moment; null: by hand.
+             */
+            startsAt?: string | null;
+            /**
+             * Version
+             * @description `version` as it was read; 409 if it has changed since.
+             */
+            version: number;
+        };
+        /**
+         * CampaignCopy
+         * @description What the copy is called.
+         */
+        CampaignCopy: {
+            /**
+             * Name
+             * @description The original's name with an addition if left out.
+             */
+            name?: string | null;
+        };
+        /**
+         * CampaignDay
+         * @description One local day of the campaign.
+         */
+        CampaignDay: {
+            /**
+             * Active
+             * @description For which share of the day the campaign was active, 0 to 1.
+             */
+            active: number;
+            /**
+             * Before
+             * @description The same on the day it is compared with, `weeksBefore` earlier.
+             */
+            before: number;
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /**
+             * Everyday
+             * @description Opens of the same people's own pixels while the campaign was active that day.
+             */
+            everyday: number;
+            /**
+             * Opens
+             * @description Counted opens of campaign pixels.
+             */
+            opens: number;
+            /**
+             * Unique
+             * @description Different visitors, each once a UTC day and person.
+             */
+            unique: number;
+        };
+        /**
+         * CampaignDraft
+         * @description Everything an administrator decides about a campaign.
+         */
+        CampaignDraft: {
+            /**
+             * @default {
+             *       "departments": [],
+             *       "kind": "everybody",
+             *       "people": []
+             *     }
+             */
+            audience: components["schemas"]["Audience"];
+            /**
+             * Bannerhtml
+             * @description HTML that signatures show at `{{campaign_banner}}` while the campaign is active.
+             * @default
+             */
+            bannerHtml: string;
+            /**
+             * Description
+             * @description For colleagues; never shown in a signature.
+             * @default
+             */
+            description: string;
+            /**
+             * Endsat
+             * @description It ends by itself at this moment; null: by hand.
+             */
+            endsAt?: string | null;
+            /** Name */
+            name: string;
+            /**
+             * Startsat
+             * @description It starts by itself at this moment; null: by hand.
+             */
+            startsAt?: string | null;
+        };
+        /**
+         * CampaignItem
+         * @description A campaign in a list.
+         */
+        CampaignItem: {
+            /**
+             * Audiencekind
+             * @enum {string}
+             */
+            audienceKind: "everybody" | "departments" | "people";
+            /** Departments */
+            departments: string[];
+            /**
+             * Endedat
+             * @description When it really ended; null until it has.
+             */
+            endedAt: string | null;
+            /** Endsat */
+            endsAt: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * People
+             * @description People with a pixel; for a draft those who would get one now.
+             */
+            people: number;
+            /**
+             * Startedat
+             * @description When it really started first; null for drafts.
+             */
+            startedAt: string | null;
+            /** Startsat */
+            startsAt: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "active" | "paused" | "ended";
+            /**
+             * Updatedat
+             * Format: date-time
+             */
+            updatedAt: string;
+        };
+        /**
+         * CampaignPage
+         * @description Campaigns, newest first.
+         */
+        CampaignPage: {
+            /**
+             * Counts
+             * @description Campaigns that match the search, by state.
+             */
+            counts: {
+                [key: string]: number;
+            };
+            /** Data */
+            data: components["schemas"]["CampaignItem"][];
+            /**
+             * Nextcursor
+             * @description Send it as `cursor` for what is older; null at the end.
+             */
+            nextCursor: string | null;
+        };
+        /**
+         * CampaignPerson
+         * @description One person of the campaign.
+         */
+        CampaignPerson: {
+            /**
+             * Before
+             * @description The same in the weeks before.
+             */
+            before: number;
+            /**
+             * Department
+             * @description When the campaign reached them.
+             */
+            department: string | null;
+            /**
+             * Everyday
+             * @description Opens of their own pixel while the campaign was active.
+             */
+            everyday: number;
+            /**
+             * Isactive
+             * @description False: has left.
+             */
+            isActive: boolean;
+            /** Name */
+            name: string;
+            /** Opens */
+            opens: number;
+            /** Unique */
+            unique: number;
+            /**
+             * Userid
+             * Format: uuid
+             */
+            userId: string;
+        };
+        /**
+         * CampaignStats
+         * @description How often a campaign was opened, by whom it was sent, and against the same people's everyday opens.
+         */
+        CampaignStats: {
+            /**
+             * Activedays
+             * @description Days for which the campaign was active, pauses left out.
+             */
+            activeDays: number;
+            /**
+             * Activepeople
+             * @description People with at least one counted open.
+             */
+            activePeople: number;
+            /** Arepeopleshown */
+            arePeopleShown: boolean;
+            /**
+             * Asof
+             * Format: date-time
+             */
+            asOf: string;
+            /** @description Null before the start. */
+            baseline: components["schemas"]["Baseline"] | null;
+            /**
+             * Bydepartment
+             * @description Departments as they were, most opens first, `other` last.
+             */
+            byDepartment: components["schemas"]["Department"][];
+            /**
+             * Byperson
+             * @description Most opens first; empty for roles that see no people.
+             */
+            byPerson: components["schemas"]["CampaignPerson"][];
+            /** @description Opens of the campaign's pixels against everyday opens before. The campaign's pixel is only in mail sent since the start, everyday opens are also of older mail: 1 is more than it looks. */
+            campaignAgainstBefore: components["schemas"]["Comparison"];
+            /**
+             * Campaignid
+             * Format: uuid
+             */
+            campaignId: string;
+            /**
+             * Daily
+             * @description Every local day from the start on.
+             */
+            daily: components["schemas"]["CampaignDay"][];
+            /**
+             * Departmentminpeople
+             * @description Smaller ones are shown together; null for roles that see all.
+             */
+            departmentMinPeople: number | null;
+            /**
+             * Dropped
+             * @description Not stored, such as hits while the campaign was paused.
+             */
+            dropped: components["schemas"]["DroppedHits"][];
+            /** @description Everyday opens while the campaign ran against those before: like with like. */
+            everydayAgainstBefore: components["schemas"]["Comparison"];
+            /**
+             * Notcounted
+             * @description Stored, and not counted: machines, or over the rate limit.
+             */
+            notCounted: number;
+            /**
+             * Opens
+             * @description Counted opens of campaign pixels, by people as far as can be known.
+             */
+            opens: number;
+            /**
+             * People
+             * @description People with a pixel; the denominator of activePeople.
+             */
+            people: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "active" | "paused" | "ended";
+            /**
+             * Timezone
+             * @description The organisation's zone, in which days are cut.
+             */
+            timeZone: string;
+            /**
+             * Unique
+             * @description Different visitors, each once a UTC day and person.
+             */
+            unique: number;
+        };
+        /**
+         * CampaignStep
+         * @description What was read before the button was pressed.
+         */
+        CampaignStep: {
+            /**
+             * Version
+             * @description If sent: 409 if it has changed since.
+             */
+            version?: number | null;
+        };
+        /**
+         * CampaignView
+         * @description A campaign, all of it.
+         */
+        CampaignView: {
+            /** @description `people` is empty for roles that see no people. */
+            audience: components["schemas"]["Audience"];
+            /**
+             * Audiencekind
+             * @enum {string}
+             */
+            audienceKind: "everybody" | "departments" | "people";
+            /**
+             * Audiencepeople
+             * @description Who `audience.people` are; empty for analysts.
+             */
+            audiencePeople: components["schemas"]["AudiencePerson"][];
+            /** Bannerhtml */
+            bannerHtml: string;
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+            /**
+             * Createdby
+             * @description Their name; null if they are gone, and for analysts.
+             */
+            createdBy: string | null;
+            /** Departments */
+            departments: string[];
+            /** Description */
+            description: string;
+            /**
+             * Endedat
+             * @description When it really ended; null until it has.
+             */
+            endedAt: string | null;
+            /** Endsat */
+            endsAt: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Istrackingon
+             * @description False: campaign tracking is off, so nothing is counted.
+             */
+            isTrackingOn: boolean;
+            /** Name */
+            name: string;
+            /**
+             * People
+             * @description People with a pixel; for a draft those who would get one now.
+             */
+            people: number;
+            /**
+             * Runs
+             * @description Oldest first; pauses are the gaps between them.
+             */
+            runs: components["schemas"]["Run"][];
+            /**
+             * Startedat
+             * @description When it really started first; null for drafts.
+             */
+            startedAt: string | null;
+            /** Startsat */
+            startsAt: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "active" | "paused" | "ended";
+            /**
+             * Steps
+             * @description What can be done in this state.
+             */
+            steps: ("start" | "pause" | "resume" | "end")[];
+            /**
+             * Updatedat
+             * Format: date-time
+             */
+            updatedAt: string;
+            /**
+             * Version
+             * @description Counts changes; send it back with a change.
+             */
+            version: number;
+        };
+        /**
+         * Comparison
+         * @description Opens per person and day of the same people, set against their everyday opens before the campaign.
+         */
+        Comparison: {
+            /**
+             * Difference
+             * @description `rate` less `rateBefore`; null while too few.
+             */
+            difference: number | null;
+            found: components["schemas"]["Enough"];
+            minimum: components["schemas"]["Enough"];
+            /**
+             * Rate
+             * @description Opens per person and day; null if there is nothing to divide by.
+             */
+            rate: number | null;
+            /**
+             * Ratebefore
+             * @description The same of their own pixels in the weeks before.
+             */
+            rateBefore: number | null;
+            /** @description `rate` over `rateBefore` with its 95 % band; null while too few. */
+            ratio: components["schemas"]["BandView"] | null;
+            /**
+             * Reason
+             * @description `few_people`, `few_opens`, `short`, `one_person` (one has all), `deleted` (by retention).
+             */
+            reason: ("few_people" | "few_opens" | "short" | "one_person" | "deleted") | null;
+            /**
+             * Toofew
+             * @description True: there is too little to say anything; `reason` says what is missing.
+             */
+            tooFew: boolean;
+            /**
+             * Verdict
+             * @description Higher or lower only if the whole band is; null while too few.
+             */
+            verdict: ("higher" | "lower" | "no_clear_difference") | null;
         };
         /**
          * DailyOpens
@@ -590,6 +1592,57 @@ export interface components {
             users: number;
         };
         /**
+         * DepartmentItem
+         * @description A department, by the spelling that is used most.
+         */
+        DepartmentItem: {
+            /**
+             * Department
+             * @description Null: people without one.
+             */
+            department: string | null;
+            /** People */
+            people: number;
+            /**
+             * Spellings
+             * @description All ways it is written; more than one is worth mending.
+             */
+            spellings: string[];
+        };
+        /**
+         * Departments
+         * @description Departments of the organisation, by name; people without one last.
+         */
+        Departments: {
+            /** Data */
+            data: components["schemas"]["DepartmentItem"][];
+        };
+        /**
+         * DroppedHits
+         * @description Hits of the campaign's pixels that were not stored.
+         */
+        DroppedHits: {
+            /** Hits */
+            hits: number;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * Enough
+         * @description How much there is, or has to be, before anything is said.
+         */
+        Enough: {
+            /** Days */
+            days: number;
+            /**
+             * Opens
+             * @description On the side that has fewer.
+             */
+            opens: number;
+            /** People */
+            people: number;
+        };
+        /**
          * ExplainedQuery
          * @description One query behind the numbers, with this person's parameters filled in.
          */
@@ -633,6 +1686,120 @@ export interface components {
         HTTPValidationError: {
             /** Detail */
             detail?: components["schemas"]["ValidationError"][];
+        };
+        /**
+         * ImportColumn
+         * @description A column of the file.
+         */
+        ImportColumn: {
+            /**
+             * Field
+             * @description What it was taken as; null: not used. `map` changes that.
+             */
+            field: string | null;
+            /** Header */
+            header: string;
+        };
+        /**
+         * ImportedPerson
+         * @description A person as the file makes them.
+         */
+        ImportedPerson: {
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "created" | "updated" | "unchanged";
+            /**
+             * Changed
+             * @description Fields that change; empty for new and unchanged people.
+             */
+            changed: string[];
+            /** Department */
+            department: string | null;
+            /** Email */
+            email: string;
+            /** Jobtitle */
+            jobTitle: string;
+            /** Line */
+            line: number;
+            /** Locale */
+            locale: string;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+            /** Role */
+            role: string;
+            /** Timezone */
+            timeZone: string;
+            /**
+             * Userid
+             * @description Null for somebody new.
+             */
+            userId: string | null;
+        };
+        /**
+         * ImportResult
+         * @description What an import did, or with `dryRun` would do.
+         */
+        ImportResult: {
+            /** Columns */
+            columns: components["schemas"]["ImportColumn"][];
+            /** Created */
+            created: number;
+            /** Delimiter */
+            delimiter: string;
+            /**
+             * Encoding
+             * @description How the file was read.
+             */
+            encoding: string;
+            /**
+             * Errorcount
+             * @description How many there are in all; a row may have several.
+             */
+            errorCount: number;
+            /**
+             * Errors
+             * @description The first of them; /api/admin/people/import/errors gives all.
+             */
+            errors: components["schemas"]["RowProblem"][];
+            /**
+             * Failed
+             * @description Rows that were left out; `errors` says why.
+             */
+            failed: number;
+            /**
+             * Inactive
+             * @description Rows of people who are deactivated; they were updated and stay deactivated.
+             */
+            inactive: number;
+            /** Isdryrun */
+            isDryRun: boolean;
+            /** Newdepartments */
+            newDepartments: components["schemas"]["NewDepartment"][];
+            /**
+             * Preview
+             * @description The first rows that fit, as they become.
+             */
+            preview: components["schemas"]["ImportedPerson"][];
+            /** Respeltdepartments */
+            respeltDepartments: components["schemas"]["RespeltDepartment"][];
+            /**
+             * Rows
+             * @description Rows with content, the header not counted.
+             */
+            rows: number;
+            /** Unchanged */
+            unchanged: number;
+            /** Updated */
+            updated: number;
+            /**
+             * Warnings
+             * @description What to know about the file as a whole.
+             */
+            warnings: string[];
         };
         /**
          * LastChange
@@ -727,6 +1894,16 @@ export interface components {
             weekStartsOn: number;
         };
         /**
+         * NewDepartment
+         * @description A department the organisation does not have yet.
+         */
+        NewDepartment: {
+            /** Department */
+            department: string;
+            /** People */
+            people: number;
+        };
+        /**
          * NotCounted
          * @description Hits of this week that were stored but do not count.
          */
@@ -740,6 +1917,22 @@ export interface components {
             };
             /** Opens */
             opens: number;
+        };
+        /**
+         * OldSignatures
+         * @description Loads of a person's signatures whose token has ended: not stored as opens, counted here so that they are seen.
+         */
+        OldSignatures: {
+            /**
+             * Deactivated
+             * @description With a token that is deactivated.
+             */
+            deactivated: number;
+            /**
+             * Rotated
+             * @description With a token that was rotated away.
+             */
+            rotated: number;
         };
         /**
          * Opens
@@ -885,6 +2078,163 @@ export interface components {
              * @description Local hour, 0 to 23.
              */
             hour: number;
+        };
+        /**
+         * PeoplePage
+         * @description People, in the order asked for.
+         */
+        PeoplePage: {
+            /** Data */
+            data: components["schemas"]["PersonItem"][];
+            /**
+             * Nextcursor
+             * @description Send it as `cursor` for the next page; null at the end.
+             */
+            nextCursor: string | null;
+            /**
+             * Oldsignaturedays
+             * @description How many days back `oldSignatures` looks.
+             */
+            oldSignatureDays: number;
+            /**
+             * Total
+             * @description How many fit search and filters, on all pages.
+             */
+            total: number;
+        };
+        /**
+         * PersonChange
+         * @description What to change; what is left out stays.
+         */
+        PersonChange: {
+            /**
+             * Department
+             * @description Null or empty for none.
+             */
+            department?: string | null;
+            /** Jobtitle */
+            jobTitle?: string | null;
+            /** Locale */
+            locale?: ("en" | "ar") | null;
+            /** Name */
+            name?: string | null;
+            /** Phone */
+            phone?: string | null;
+            /** Role */
+            role?: ("owner" | "admin" | "member" | "analyst") | null;
+            /**
+             * Timezone
+             * @description IANA name.
+             */
+            timeZone?: string | null;
+            /**
+             * Version
+             * @description `version` as it was read; 409 if it has changed.
+             */
+            version: string;
+        };
+        /**
+         * PersonItem
+         * @description A person of the organisation.
+         */
+        PersonItem: {
+            /** Department */
+            department: string | null;
+            /** Email */
+            email: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Isactive */
+            isActive: boolean;
+            /** Jobtitle */
+            jobTitle: string;
+            /**
+             * Joinedat
+             * Format: date-time
+             */
+            joinedAt: string;
+            /**
+             * Lastseenat
+             * @description Last use of a session, to five minutes; null if never.
+             */
+            lastSeenAt: string | null;
+            /**
+             * Locale
+             * @enum {string}
+             */
+            locale: "en" | "ar";
+            /** Name */
+            name: string;
+            /** @description In the last `oldSignatureDays` days, by anybody and anything; null while ClickHouse is away. */
+            oldSignatures: components["schemas"]["OldSignatures"] | null;
+            /** Phone */
+            phone: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "owner" | "admin" | "member" | "analyst";
+            /**
+             * State
+             * @description `invited`: an invitation is open; `never_signed_in`: none is.
+             * @enum {string}
+             */
+            state: "active" | "inactive" | "invited" | "never_signed_in";
+            /** Timezone */
+            timeZone: string;
+            token: components["schemas"]["TokenView"];
+            /**
+             * Version
+             * @description Changes with what can be changed; send it back with a change.
+             */
+            version: string;
+        };
+        /**
+         * PersonNew
+         * @description Somebody to add; what is left out is as the organisation has it.
+         */
+        PersonNew: {
+            /** Department */
+            department?: string | null;
+            /**
+             * Email
+             * @description Unique in the organisation; who the person is.
+             */
+            email: string;
+            /**
+             * Jobtitle
+             * @default
+             */
+            jobTitle: string;
+            /**
+             * Locale
+             * @description The organisation's if left out.
+             */
+            locale?: ("en" | "ar") | null;
+            /**
+             * Name
+             * @description Shown in the signature.
+             */
+            name: string;
+            /**
+             * Phone
+             * @default
+             */
+            phone: string;
+            /**
+             * Role
+             * @default member
+             * @enum {string}
+             */
+            role: "owner" | "admin" | "member" | "analyst";
+            /**
+             * Timezone
+             * @description IANA name; the organisation's if left out.
+             */
+            timeZone?: string | null;
         };
         /**
          * PersonStats
@@ -1058,6 +2408,55 @@ export interface components {
             data: components["schemas"]["RecentOpen"][];
         };
         /**
+         * RespeltDepartment
+         * @description A spelling that was taken as a department known in another one; `keepSpellings` leaves it as it is.
+         */
+        RespeltDepartment: {
+            /** Found */
+            found: string;
+            /** People */
+            people: number;
+            /** Used */
+            used: string;
+        };
+        /**
+         * RowProblem
+         * @description Something wrong with one row; the others are imported all the same.
+         */
+        RowProblem: {
+            /**
+             * Field
+             * @description Field of the person, or `row` where the row cannot be read at all.
+             */
+            field: string;
+            /**
+             * Line
+             * @description Line of the file on which the row begins, from 1.
+             */
+            line: number;
+            /**
+             * Message
+             * @description What is wrong and what to do.
+             */
+            message: string;
+        };
+        /**
+         * Run
+         * @description One stretch of time in which the campaign was active.
+         */
+        Run: {
+            /**
+             * Endedat
+             * @description Null while it is.
+             */
+            endedAt: string | null;
+            /**
+             * Startedat
+             * Format: date-time
+             */
+            startedAt: string;
+        };
+        /**
          * SettingsView
          * @description What the organisation decided about tracking, as far as everybody should know it.
          */
@@ -1090,6 +2489,27 @@ export interface components {
              * @description The part of the link after `/signin/`.
              */
             token: string;
+        };
+        /**
+         * TokenView
+         * @description The token in a person's signature, without the token itself.
+         */
+        TokenView: {
+            /**
+             * Rotated
+             * @description How many tokens before it were rotated away.
+             */
+            rotated: number;
+            /**
+             * Since
+             * @description When it was made, or deactivated; null if there never was one.
+             */
+            since: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "active" | "deactivated";
         };
         /**
          * TopPerformer
@@ -1126,6 +2546,11 @@ export interface components {
              * @description The same for the pixels of campaigns.
              */
             campaignTrackingEnabled: boolean;
+            /**
+             * Departmentminpeople
+             * @description Analysts see a department from so many people on; left out, it stays.
+             */
+            departmentMinPeople?: number | null;
             /**
              * Excludebots
              * @description True: only opens by people and image proxies count.
@@ -1167,6 +2592,11 @@ export interface components {
              * @description The same for the pixels of campaigns.
              */
             campaignTrackingEnabled: boolean;
+            /**
+             * Departmentminpeople
+             * @description Analysts see a department from so many people on; smaller ones are shown together.
+             */
+            departmentMinPeople: number;
             /**
              * Excludebots
              * @description True: only opens by people and image proxies count.
@@ -1283,8 +2713,16 @@ export interface operations {
                 action?: string | null;
                 /** @description `nextCursor` of the page before. */
                 cursor?: string | null;
+                /** @description First day, in the caller's time zone. */
+                from?: string | null;
+                /** @description Only this kind; `imports`: each person of them too. */
+                kind?: ("people" | "imports" | "access" | "keys" | "tokens" | "settings" | "campaigns" | "signatures" | "data") | null;
                 /** @description At most so many. */
                 limit?: number;
+                /** @description Only what this person did, or what was done to them. */
+                person?: string | null;
+                /** @description Last day, included. */
+                to?: string | null;
             };
             header?: never;
             path?: never;
@@ -1299,6 +2737,975 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    export_audit_api_admin_audit_export_get: {
+        parameters: {
+            query?: {
+                /** @description Only this action. */
+                action?: string | null;
+                /** @description First day, in the caller's time zone. */
+                from?: string | null;
+                /** @description Only this kind; `imports`: each person of them too. */
+                kind?: ("people" | "imports" | "access" | "keys" | "tokens" | "settings" | "campaigns" | "signatures" | "data") | null;
+                /** @description Only what this person did, or what was done to them. */
+                person?: string | null;
+                /** @description Last day, included. */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first; times are UTC. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    campaigns_api_admin_campaigns_get: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the page before. */
+                cursor?: string | null;
+                /** @description At most so many. */
+                limit?: number;
+                /** @description Words, all of them in name or description. */
+                search?: string;
+                /** @description Only these states; several are possible. */
+                state?: ("draft" | "active" | "paused" | "ended")[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignPage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    create_campaign_api_admin_campaigns_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    campaign_api_admin_campaigns__campaignId__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A campaign of the caller's organisation. */
+                campaignId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_campaign_api_admin_campaigns__campaignId__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A campaign of the caller's organisation. */
+                campaignId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignView"];
+                };
+            };
+            /** @description It changed since `version` (`current` is what it is), or its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    delete_campaign_api_admin_campaigns__campaignId__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A campaign of the caller's organisation. */
+                campaignId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It changed since `version` (`current` is what it is), or its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    duplicate_campaign_api_admin_campaigns__campaignId__duplicate_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A campaign of the caller's organisation. */
+                campaignId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CampaignCopy"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    end_campaign_api_admin_campaigns__campaignId__end_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A campaign of the caller's organisation. */
+                campaignId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CampaignStep"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignView"];
+                };
+            };
+            /** @description It changed since `version` (`current` is what it is), or its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    pause_campaign_api_admin_campaigns__campaignId__pause_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A campaign of the caller's organisation. */
+                campaignId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CampaignStep"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignView"];
+                };
+            };
+            /** @description It changed since `version` (`current` is what it is), or its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    resume_campaign_api_admin_campaigns__campaignId__resume_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A campaign of the caller's organisation. */
+                campaignId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CampaignStep"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignView"];
+                };
+            };
+            /** @description It changed since `version` (`current` is what it is), or its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    start_campaign_api_admin_campaigns__campaignId__start_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A campaign of the caller's organisation. */
+                campaignId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CampaignStep"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignView"];
+                };
+            };
+            /** @description It changed since `version` (`current` is what it is), or its state does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    campaign_stats_api_admin_campaigns__campaignId__stats_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A campaign of the caller's organisation. */
+                campaignId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignStats"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    explain_campaign_stats_api_admin_campaigns__campaignId__stats_explain_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A campaign of the caller's organisation. */
+                campaignId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    people_api_admin_people_get: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the page before. */
+                cursor?: string | null;
+                /** @description Only this department; `-`: people without one. */
+                department?: string | null;
+                /** @description Ascending or descending. */
+                direction?: "ascending" | "descending";
+                /** @description At most so many. */
+                limit?: number;
+                /** @description Only this role. */
+                role?: ("owner" | "admin" | "member" | "analyst") | null;
+                /** @description Words, all of them in the name or the address. */
+                search?: string;
+                /** @description What the order compares; `lastSeen`: never counts as earliest. */
+                sort?: "name" | "email" | "department" | "role" | "lastSeen" | "joined";
+                /** @description Only people in this state. */
+                state?: ("active" | "inactive" | "invited" | "never_signed_in") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeoplePage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    add_person_api_admin_people_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonNew"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonItem"];
+                };
+            };
+            /** @description The address is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    person_api_admin_people__userId__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A person of the caller's organisation. */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonItem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_person_api_admin_people__userId__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A person of the caller's organisation. */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonItem"];
+                };
+            };
+            /** @description Changed since `version` (`current` is what they are), or the last owner. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    deactivate_person_api_admin_people__userId__deactivate_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A person of the caller's organisation. */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonItem"];
+                };
+            };
+            /** @description Changed since `version` (`current` is what they are), or the last owner. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    reactivate_person_api_admin_people__userId__reactivate_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A person of the caller's organisation. */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonItem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    activate_person_token_api_admin_people__userId__token_activate_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A person of the caller's organisation. */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonItem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    deactivate_person_token_api_admin_people__userId__token_deactivate_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A person of the caller's organisation. */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonItem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    rotate_person_token_api_admin_people__userId__token_rotate_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A person of the caller's organisation. */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonItem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    departments_api_admin_people_departments_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Departments"];
+                };
+            };
+        };
+    };
+    export_people_api_admin_people_export_get: {
+        parameters: {
+            query?: {
+                /** @description Only this department; `-`: people without one. */
+                department?: string | null;
+                /** @description Ascending or descending. */
+                direction?: "ascending" | "descending";
+                /** @description Only this role. */
+                role?: ("owner" | "admin" | "member" | "analyst") | null;
+                /** @description Words, all of them in the name or the address. */
+                search?: string;
+                /** @description What the order compares; `lastSeen`: never counts as earliest. */
+                sort?: "name" | "email" | "department" | "role" | "lastSeen" | "joined";
+                /** @description Only people in this state. */
+                state?: ("active" | "inactive" | "invited" | "never_signed_in") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Can be changed and imported again. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    import_people_api_admin_people_import_post: {
+        parameters: {
+            query?: {
+                /** @description Empty cells erase department, job title and phone. */
+                clearEmpty?: boolean;
+                /** @description Only say what would happen. */
+                dryRun?: boolean;
+                /** @description Take departments as spelt, not as the organisation spells them. */
+                keepSpellings?: boolean;
+                /** @description `HEADER=field`: what a column is; `HEADER=` leaves it out. */
+                map?: string[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file itself, its first line naming the columns. */
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportResult"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    import_errors_api_admin_people_import_errors_post: {
+        parameters: {
+            query?: {
+                /** @description Empty cells erase department, job title and phone. */
+                clearEmpty?: boolean;
+                /** @description Take departments as spelt, not as the organisation spells them. */
+                keepSpellings?: boolean;
+                /** @description `HEADER=field`: what a column is; `HEADER=` leaves it out. */
+                map?: string[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file itself, its first line naming the columns. */
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description `line,field,message`; of no error only the header. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
                 };
             };
             /** @description Validation Error */
