@@ -3,14 +3,18 @@
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import orjson
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from app.classification.model import Classification, HitFacts
+from app.classification.model import Classification, HitFacts, Ruleset
+
+if TYPE_CHECKING:
+    from app.classification.behaviour.across import Visit
+    from app.settings import Settings
 
 _PURPOSE_HEADERS = ("sec-purpose", "purpose", "x-purpose", "x-moz")
 _SECONDS_BELOW = 10**11
@@ -29,10 +33,13 @@ def register(app: typer.Typer) -> None:
 def classify_lines(
     explain: Annotated[bool, typer.Option("--explain", help="A table for people instead of JSON lines.")] = False,
     ruleset: Annotated[int | None, typer.Option(help="Number of the ruleset; the present one if not given.")] = None,
+    across: Annotated[
+        bool, typer.Option("--across", help="Read all lines first and judge them together; uses at, address, token.")
+    ] = False,
 ) -> None:
     """Read JSON lines on standard input, write one JSON line each: class, is_counted, device, confidence, reasons.
 
-    Fields: user_agent, and optionally method, headers (an object), address, at and sent_at (ISO 8601 or epoch).
+    Fields: user_agent, and optionally method, headers (an object), address, at and sent_at (ISO 8601 or epoch), token.
     A line that does not fit gets a line with `error`; the command goes on, and ends with exit code 1.
     """
     from app.classification.classifier import classifier
@@ -44,36 +51,91 @@ def classify_lines(
     if number not in RULESETS:
         known = ", ".join(map(str, sorted(RULESETS)))
         raise typer.BadParameter(f"there is no ruleset {number}; choose from {known}", param_hint="--ruleset")
+    settings = Settings()
     try:
-        networks = NetworkTable(Settings().known_networks)
+        networks = NetworkTable(settings.known_networks)
     except NetworkSpecError as error:
         typer.echo(f"heliograph: {error}", err=True)
         raise typer.Exit(2) from error
     judge = classifier(number)
-    table = Table("Line", "Class", "Counts", "Device", "Sure", "Why", "User agent", show_lines=True)
-    failed = False
-    for position, line in _lines():
-        try:
-            facts = read_facts(line, networks.names)
-        except LineError as error:
-            failed = True
-            if explain:
-                table.add_row(str(position), "error", "", "", "", str(error), "")
-            else:
-                _write({"error": str(error), "line": position})
-            continue
-        found = judge.classify(facts)
-        if explain:
-            why = "\n".join(judge.ruleset.says(code) for code in found.reasons)
-            counts = "yes" if found.is_counted else "no"
-            sure = f"{found.confidence:.0%}"
-            table.add_row(str(position), found.open_class, counts, found.device, sure, why, facts.user_agent[:200])
-        else:
-            _write(as_json(found))
-    if explain:
-        Console().print(table)
+    answers = _judged(judge.classify, networks.names, is_visit_read=across)
+    if across:
+        answers = _judged_across(answers, settings)
+    failed = _print_table(answers, judge.ruleset) if explain else _print_lines(answers)
     if failed:
         raise typer.Exit(1)
+
+
+class Answer(NamedTuple):
+    """One line of the input: where it stood, and what it was judged to be, or the error."""
+
+    position: int
+    facts: HitFacts | None
+    found: Classification | None
+    visit: "Visit | None"
+    error: str = ""
+
+
+def _judged(
+    classify: Callable[[HitFacts], Classification],
+    names: Callable[[str], tuple[str, ...]],
+    *,
+    is_visit_read: bool,
+) -> Iterator[Answer]:
+    for position, line in _lines():
+        try:
+            facts = read_facts(line, names)
+            visit = read_visit(line, facts) if is_visit_read else None
+        except LineError as error:
+            yield Answer(position, None, None, None, str(error))
+            continue
+        yield Answer(position, facts, classify(facts), visit)
+
+
+def _judged_across(answers: Iterator[Answer], settings: "Settings") -> Iterator[Answer]:
+    """Judge all lines together, then yield them in order."""
+    from app.classification.behaviour.across import Judged, correct
+
+    every = list(answers)
+    hits = [
+        Judged(answer.visit, answer.found, answer.facts.networks) for answer in every if answer.found and answer.facts
+    ]
+    thresholds = {"many_tokens": settings.behaviour_many_tokens, "burst": settings.behaviour_burst}
+    classes = iter(correct(hits, thresholds))
+    for answer in every:
+        yield answer._replace(found=next(classes)) if answer.found else answer
+
+
+def _print_lines(answers: Iterator[Answer]) -> bool:
+    """Write JSON lines; tell whether one did not fit."""
+    failed = False
+    for answer in answers:
+        failed = failed or answer.found is None
+        if answer.found is None:
+            _write({"error": answer.error, "line": answer.position})
+        else:
+            _write(as_json(answer.found))
+    return failed
+
+
+def _print_table(answers: Iterator[Answer], ruleset: Ruleset) -> bool:
+    """Print a table with the reasons in words; tell whether a line did not fit."""
+    from app.classification.behaviour.ruleset import sentences
+
+    across = sentences()
+    failed = False
+    table = Table("Line", "Class", "Counts", "Device", "Sure", "Why", "User agent", show_lines=True)
+    for position, facts, found, _, error in answers:
+        if found is None or facts is None:
+            failed = True
+            table.add_row(str(position), "error", "", "", "", error, "")
+            continue
+        why = "\n".join(across.get(code) or ruleset.says(code) for code in found.reasons)
+        counts = "yes" if found.is_counted else "no"
+        sure = f"{found.confidence:.0%}"
+        table.add_row(str(position), found.open_class, counts, found.device, sure, why, facts.user_agent[:200])
+    Console().print(table)
+    return failed
 
 
 def read_facts(line: bytes, names: Callable[[str], tuple[str, ...]]) -> HitFacts:
@@ -102,6 +164,15 @@ def read_facts(line: bytes, names: Callable[[str], tuple[str, ...]]) -> HitFacts
         at=at or 0,
         sent_at=sent_at if at is not None else None,
     )
+
+
+def read_visit(line: bytes, facts: HitFacts) -> "Visit | None":
+    """Read what a line says of its visitor; None unless it has `at`, `address` and `token`. Raises `LineError`."""
+    from app.classification.behaviour.across import Visit
+
+    given = orjson.loads(line)
+    at, address, token = _time(given, "at"), _text(given, "address", ""), _text(given, "token", "")
+    return Visit(at, address, facts.user_agent, token) if at is not None and address and token else None
 
 
 def as_json(found: Classification) -> dict[str, object]:

@@ -70,9 +70,9 @@ class BehaviourJudge:
             taken = await self._take()
             if taken is None:
                 return False
-            done_until = None
+            done_until = since = taken.done_until or self._clock()
             try:
-                done_until = await self._judge(taken)
+                done_until = await self._judge(since)
             finally:
                 await taken.give_back(done_until=done_until)
         except (AppError, ClickHouseError, NotStoredError) as error:
@@ -82,12 +82,12 @@ class BehaviourJudge:
         self._state.behaviour_seconds = time.monotonic() - started
         return True
 
-    async def _judge(self, taken: Lease) -> datetime:
+    async def _judge(self, since: datetime) -> datetime:
         """Judge everything since the watermark, and the hours to which something came late; return the new one."""
         clickhouse = await self._clickhouse()
         now = self._clock()
         notes = await noted(self._database, LATE_HOUR)
-        for span in spans(taken.done_until or now, now, map(hour_of, notes)):
+        for span in spans(since, now, map(hour_of, notes)):
             found = [event async for event in find_visitors(clickhouse, span, self._thresholds, now=now)]
             if found:
                 await self._store(clickhouse, found)

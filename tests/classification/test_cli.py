@@ -89,3 +89,63 @@ def test_a_ruleset_that_does_not_exist_is_refused_with_those_that_do() -> None:
 def test_networks_that_cannot_be_read_are_told_before_any_line() -> None:
     code, _, output = run('{"user_agent":"x"}', "--explain", KNOWN_NETWORKS="office")
     assert code == 2 and "office=203.0.113.0/24" in output
+
+
+def across(lines: list[dict[str, object]], *arguments: str, **env: str) -> list[dict[str, object]]:
+    app = typer.Typer()
+    register(app)
+    app.command("other")(lambda: None)
+    result = CliRunner().invoke(app, ["classify", *arguments], input="\n".join(map(json.dumps, lines)), env=env)
+    assert result.exit_code == 0, result.output
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def walk(tokens: int, **more: object) -> list[dict[str, object]]:
+    at = 1_762_000_000_000
+    line = {"user_agent": CHROME, "address": "192.0.2.7"} | more
+    return [line | {"at": at + 300 * number, "token": f"token-{number}"} for number in range(tokens)]
+
+
+def test_across_judges_lines_of_one_visitor_together() -> None:
+    reader = {"user_agent": CHROME, "address": "192.0.2.8", "at": 1_762_000_000_000, "token": "token-1"}
+    answers = across([*walk(30), reader, {"user_agent": "curl/8"}, *walk(24, address="192.0.2.9")], "--across")
+    assert [answer["class"] for answer in answers] == ["scanner"] * 30 + ["human", "script"] + ["human"] * 24
+    assert answers[0] == {
+        "class": "scanner",
+        "is_counted": False,
+        "device": "desktop",
+        "confidence": 0.85,
+        "reasons": ["behaviour_many_tokens"],
+        "ruleset": 1,
+    }
+
+
+@pytest.mark.parametrize("left_out", ["at", "address", "token"])
+def test_across_a_line_without_time_address_or_token_is_judged_alone(left_out: str) -> None:
+    lines = [{name: value for name, value in line.items() if name != left_out} for line in walk(30)]
+    assert {answer["class"] for answer in across(lines, "--across")} == {"human"}
+
+
+def test_without_across_each_line_is_judged_alone_whatever_it_holds() -> None:
+    assert {answer["class"] for answer in across(walk(30))} == {"human"}
+
+
+def test_across_exempts_shared_addresses_and_heeds_the_settings() -> None:
+    assert {a["class"] for a in across(walk(30), "--across", KNOWN_NETWORKS="shared-a=192.0.2.0/24")} == {"human"}
+    assert {a["class"] for a in across(walk(30), "--across", BEHAVIOUR_MANY_TOKENS="0")} == {"human"}
+    assert {a["class"] for a in across(walk(5), "--across", BEHAVIOUR_MANY_TOKENS="5")} == {"scanner"}
+
+
+def test_across_explains_in_words() -> None:
+    app = typer.Typer()
+    register(app)
+    app.command("other")(lambda: None)
+    lines = "\n".join(map(json.dumps, walk(30)))
+    result = CliRunner().invoke(app, ["classify", "--across", "--explain"], input=lines, env={"COLUMNS": "200"})
+    assert "many different people" in result.output
+
+
+def test_across_a_token_that_is_no_text_is_an_error_of_its_line() -> None:
+    code, _, output = run('{"user_agent":"x","token":7}', "--across")
+    assert code == 1
+    assert "token must be text" in output
