@@ -16,6 +16,8 @@ import {
 } from './api/queries';
 import { queryClient } from './api/queryClient';
 import type { Me } from './api/types';
+import { checkedCampaigns } from './features/campaigns/campaignsSearch';
+import { campaignQuery, campaignsQuery, campaignStatsQuery } from './features/campaigns/queries';
 import { checkedPeriod } from './features/engagement/periods';
 import { checkedTeamPeriod, periodOf } from './features/team/teamPeriod';
 import { BareCrashPage, CrashPage } from './shell/CrashPage';
@@ -147,6 +149,27 @@ const personRoute = createRoute({
   component: lazyRouteComponent(() => import('./features/team/PersonPage')),
 });
 
+const campaignsRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/campaigns',
+  validateSearch: checkedCampaigns,
+  loaderDeps: ({ search }) => search,
+  loader: ({ context, deps }) => {
+    ahead(context.queryClient.infiniteQuery(campaignsQuery(deps.state, deps.q ?? '')));
+  },
+  component: lazyRouteComponent(() => import('./features/campaigns/CampaignsPage')),
+});
+
+const campaignRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/campaigns/$campaignId',
+  loader: ({ context, params }) => {
+    ahead(context.queryClient.query(campaignQuery(params.campaignId)));
+    ahead(context.queryClient.query(campaignStatsQuery(params.campaignId)));
+  },
+  component: lazyRouteComponent(() => import('./features/campaigns/CampaignPage')),
+});
+
 const trackingRoute = createRoute({
   getParentRoute: () => appRoute,
   path: '/settings/tracking',
@@ -167,7 +190,7 @@ export const router = createRouter({
     signinRoute,
     tokenRoute,
     previewRoute,
-    appRoute.addChildren([homeRoute, welcomeRoute, engagementRoute, teamRoute, personRoute, trackingRoute, accountRoute]),
+    appRoute.addChildren([homeRoute, welcomeRoute, engagementRoute, teamRoute, personRoute, campaignsRoute, campaignRoute, trackingRoute, accountRoute]),
   ]),
   context: { queryClient },
   defaultPreload: 'intent',

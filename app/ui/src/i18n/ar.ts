@@ -1,10 +1,12 @@
 /** Arabic texts. Plural forms: zero, one, two, few (3–10), many (11–99), other. */
 import { behaviour } from './ar/behaviour';
+import { campaigns } from './ar/campaigns';
 import { table } from './ar/table';
 import type { Catalogue } from './en';
 
 export const ar: Catalogue = {
   ...behaviour,
+  ...campaigns,
   ...table,
 
   'app.name': 'هيليوغراف',

@@ -1,10 +1,12 @@
 /** English texts, by page; those of one feature are in a file of `en/`. `ar.ts` has the same keys, which the compiler and a test check. */
 import { behaviour } from './en/behaviour';
+import { campaigns } from './en/campaigns';
 import { table } from './en/table';
 import type { Message } from './plural';
 
 export const en = {
   ...behaviour,
+  ...campaigns,
   ...table,
 
   'app.name': 'Heliograph',

@@ -1,0 +1,131 @@
+import { useId, type ReactNode } from 'react';
+import {
+  Area,
+  Bar,
+  CartesianGrid,
+  ComposedChart,
+  Line,
+  Rectangle,
+  ReferenceArea,
+  ReferenceLine,
+  ResponsiveContainer,
+  Tooltip,
+  XAxis,
+  YAxis,
+  type BarShapeProps,
+} from 'recharts';
+
+import { Hatch } from '../../charts/Hatch';
+import { chart } from '../../charts/theme';
+import { useI18n } from '../../i18n/I18n';
+import { usePreferences } from '../../preferences/preferences';
+import styles from './Campaigns.module.css';
+import type { Campaign } from './queries';
+import type { CampaignDay } from './TimelineCard';
+
+interface Props {
+  days: readonly CampaignDay[];
+  runs: Campaign['runs'];
+  timeZone: string;
+  isRunning: boolean;
+}
+
+/** Opens of the campaign as bars before the ground of the same people's everyday opens some weeks earlier; from zero. */
+export default function CampaignChart({ days, runs, timeZone, isRunning }: Props): ReactNode {
+  const { t, format, direction } = useI18n();
+  const { theme } = usePreferences();
+  const pattern = useId().replaceAll(':', '');
+  const isRtl = direction === 'rtl';
+  const dayOf = new Intl.DateTimeFormat('en-CA', { timeZone });
+  const start = runs[0]?.startedAt;
+  const end = runs.at(-1)?.endedAt ?? null;
+  const last = days.at(-1)?.date;
+  const isLow = Math.max(...days.map((day) => Math.max(day.opens, day.before, day.everyday))) < 4;
+  const label = (value: string) => ({ value, position: 'insideTop' as const, fill: 'var(--text-muted)', fontSize: 12 });
+  return (
+    <ResponsiveContainer width="100%" height="100%" key={theme}>
+      <ComposedChart data={[...days]} margin={{ top: 8, right: isRtl ? 0 : 4, bottom: 0, left: isRtl ? 4 : 0 }} title={t('campaigns.timeline.summary')}>
+        <defs>
+          <Hatch id={`${pattern}-opens`} colour={chart.colours[0]} />
+        </defs>
+        <CartesianGrid vertical={false} stroke={chart.grid} />
+        {days
+          .filter((day) => day.active === 0)
+          .map((day) => (
+            <ReferenceArea key={day.date} x1={day.date} x2={day.date} fill="var(--surface-sunken)" fillOpacity={1} />
+          ))}
+        <XAxis
+          dataKey="date"
+          reversed={isRtl}
+          tickFormatter={(date: string) => format.day(date, 'short')}
+          tick={chart.tick}
+          tickLine={false}
+          axisLine={{ stroke: chart.grid }}
+          tickMargin={8}
+          minTickGap={28}
+          interval="preserveStartEnd"
+        />
+        <YAxis
+          orientation={isRtl ? 'right' : 'left'}
+          domain={[0, isLow ? 4 : 'auto']}
+          allowDecimals={false}
+          tickFormatter={(opens: number) => format.number(opens)}
+          tick={chart.tick}
+          tickLine={false}
+          axisLine={false}
+          width={44}
+        />
+        <Tooltip
+          cursor={chart.cursor}
+          isAnimationActive={false}
+          content={({ active, payload }) => {
+            const day = payload[0]?.payload as CampaignDay | undefined;
+            return active && day !== undefined ? <DayCard day={day} /> : null;
+          }}
+        />
+        <Area dataKey="before" type="step" stroke={chart.colours[5]} strokeOpacity={0.5} fill={chart.colours[5]} fillOpacity={0.16} isAnimationActive={false} />
+        <Bar
+          dataKey="opens"
+          isAnimationActive={false}
+          maxBarSize={36}
+          shape={(shape: BarShapeProps) => {
+            const isSoFar = isRunning && (shape.payload as CampaignDay).date === last;
+            return <Rectangle {...shape} radius={[3, 3, 0, 0]} fill={isSoFar ? `url(#${pattern}-opens)` : chart.colours[0]} />;
+          }}
+        />
+        <Line dataKey="everyday" stroke={chart.colours[2]} strokeWidth={2} dot={days.length < 3} isAnimationActive={false} />
+        {start !== undefined && <ReferenceLine x={dayOf.format(new Date(start))} stroke="var(--text-faint)" strokeDasharray="3 3" label={label(t('campaigns.mark.start'))} />}
+        {end !== null && !isRunning && (
+          <ReferenceLine x={dayOf.format(new Date(end))} stroke="var(--text-faint)" strokeDasharray="3 3" label={label(t('campaigns.mark.end'))} />
+        )}
+      </ComposedChart>
+    </ResponsiveContainer>
+  );
+}
+
+/** Exact figures of the day under the cursor, and the comparison. */
+function DayCard({ day }: { day: CampaignDay }): ReactNode {
+  const { t, format } = useI18n();
+  const lines = [
+    [t('campaigns.series.opens'), day.opens],
+    [t('engagement.uniqueColumn'), day.unique],
+    [t('campaigns.series.everyday'), day.everyday],
+    [t('campaigns.series.before'), day.before],
+  ] as const;
+  return (
+    <div className={styles.hover}>
+      <p>
+        {format.day(day.date, 'long')}
+        {day.active < 1 && <span className={styles.count}> {t('campaigns.activeShare', { share: format.percent(Math.round(day.active * 100)) })}</span>}
+      </p>
+      <dl>
+        {lines.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd className="num">{format.number(value)}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  );
+}
