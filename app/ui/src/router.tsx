@@ -18,7 +18,11 @@ import { queryClient } from './api/queryClient';
 import type { Me } from './api/types';
 import { checkedCampaigns } from './features/campaigns/campaignsSearch';
 import { campaignQuery, campaignsQuery, campaignStatsQuery } from './features/campaigns/queries';
+import { checkedAudit } from './features/audit/auditSearch';
+import { auditQuery } from './features/audit/queries';
 import { checkedPeriod } from './features/engagement/periods';
+import { checkedSearch } from './features/people/peopleSearch';
+import { peopleQuery } from './features/people/queries';
 import { checkedTeamPeriod, periodOf } from './features/team/teamPeriod';
 import { BareCrashPage, CrashPage } from './shell/CrashPage';
 import { NotFoundPage } from './shell/NotFoundPage';
@@ -170,6 +174,28 @@ const campaignRoute = createRoute({
   component: lazyRouteComponent(() => import('./features/campaigns/CampaignPage')),
 });
 
+const peopleRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/people',
+  validateSearch: checkedSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ context, deps }) => {
+    ahead(context.queryClient.infiniteQuery(peopleQuery(deps)));
+  },
+  component: lazyRouteComponent(() => import('./features/people/PeoplePage')),
+});
+
+const auditRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/settings/audit',
+  validateSearch: checkedAudit,
+  loaderDeps: ({ search }) => search,
+  loader: ({ context, deps }) => {
+    ahead(context.queryClient.infiniteQuery(auditQuery(deps)));
+  },
+  component: lazyRouteComponent(() => import('./features/audit/AuditPage')),
+});
+
 const trackingRoute = createRoute({
   getParentRoute: () => appRoute,
   path: '/settings/tracking',
@@ -190,7 +216,7 @@ export const router = createRouter({
     signinRoute,
     tokenRoute,
     previewRoute,
-    appRoute.addChildren([homeRoute, welcomeRoute, engagementRoute, teamRoute, personRoute, campaignsRoute, campaignRoute, trackingRoute, accountRoute]),
+    appRoute.addChildren([homeRoute, welcomeRoute, engagementRoute, teamRoute, personRoute, campaignsRoute, campaignRoute, trackingRoute, peopleRoute, auditRoute, accountRoute]),
   ]),
   context: { queryClient },
   defaultPreload: 'intent',

@@ -1,11 +1,15 @@
 /** Arabic texts. Plural forms: zero, one, two, few (3–10), many (11–99), other. */
+import { audit } from './ar/audit';
 import { behaviour } from './ar/behaviour';
+import { people } from './ar/people';
 import { campaigns } from './ar/campaigns';
 import { table } from './ar/table';
 import type { Catalogue } from './en';
 
 export const ar: Catalogue = {
+  ...audit,
   ...behaviour,
+  ...people,
   ...campaigns,
   ...table,
 
@@ -303,6 +307,9 @@ export const ar: Catalogue = {
   'settings.excludeBots.help': 'تُعرف الفواحص والتحميل المسبق والزواحف ولا تُحسب، بقدر ما يمكن معرفته. عند الإيقاف: يُحسب كل تحميل. وتُحفظ كلها في الحالين، فيمكن تغيير هذا في أي وقت.',
   'settings.recordCountry': 'تسجيل البلد',
   'settings.recordCountry.help': 'بلد الشبكة التي جاء منها الفتح؛ ويبقى مجهولًا خلف وكلاء الصور. عند الإيقاف: لا يُحفظ بعد الآن.',
+  'settings.departmentMinPeople': 'أصغر قسم يراه المحللون',
+  'settings.departmentMinPeople.help': 'لا يرى المحللون أشخاصًا، ويرون الأقسام ابتداءً من هذا العدد؛ وتُعرض الأصغر مجتمعة.',
+  'settings.departmentMinPeople.wrong': 'عدد صحيح من {least} إلى {most}.',
   'settings.retentionDays': 'مدة حفظ البيانات',
   'settings.retention': 'احفظ مرات الفتح مدة',
   'settings.retention.help': 'يُحذف الأقدم تلقائيًا مرة كل يوم.',

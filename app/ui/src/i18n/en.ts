@@ -1,11 +1,15 @@
 /** English texts, by page; those of one feature are in a file of `en/`. `ar.ts` has the same keys, which the compiler and a test check. */
+import { audit } from './en/audit';
 import { behaviour } from './en/behaviour';
+import { people } from './en/people';
 import { campaigns } from './en/campaigns';
 import { table } from './en/table';
 import type { Message } from './plural';
 
 export const en = {
+  ...audit,
   ...behaviour,
+  ...people,
   ...campaigns,
   ...table,
 
@@ -303,6 +307,9 @@ export const en = {
   'settings.excludeBots.help': 'Scanners, prefetch and crawlers are recognised and not counted, as far as can be known. Off: every load counts. All are stored either way, so this can be changed at any time.',
   'settings.recordCountry': 'Record the country',
   'settings.recordCountry.help': 'Country of the network an open came from; unknown behind image proxies. Off: none is stored from now on.',
+  'settings.departmentMinPeople': 'Smallest department analysts see',
+  'settings.departmentMinPeople.help': 'Analysts see no people, and departments from this many people on; smaller ones are shown together.',
+  'settings.departmentMinPeople.wrong': 'A whole number from {least} to {most}.',
   'settings.retentionDays': 'Data retention',
   'settings.retention': 'Keep opens for',
   'settings.retention.help': 'Older ones are deleted automatically, once a day.',

@@ -16,8 +16,8 @@ interface Change {
 export function Conflict({ problem, onKeepMine, onDiscard }: { problem: Problem; onKeepMine: () => void; onDiscard: () => void }): ReactNode {
   const { t, format } = useI18n();
   const changes = Array.isArray(problem.fields.changes) ? (problem.fields.changes as Change[]) : [];
-  const valueOf = (value: unknown): string =>
-    typeof value === 'number' ? t('engagement.period.days', { count: value }) : t(value === true ? 'settings.on' : 'settings.off');
+  const valueOf = (name: string, value: unknown): string =>
+    typeof value === 'number' ? (name === 'retentionDays' ? t('engagement.period.days', { count: value }) : format.number(value)) : t(value === true ? 'settings.on' : 'settings.off');
   const isKnown = (name: string): name is keyof Six => (NAMES as readonly string[]).includes(name);
   return (
     <div className={styles.warning} role="alert">
@@ -30,8 +30,8 @@ export function Conflict({ problem, onKeepMine, onDiscard }: { problem: Problem;
                 who: change.by ?? t('settings.somebody'),
                 time: format.moment(change.at),
                 what: isKnown(name) ? t(`settings.${name}`) : name,
-                before: valueOf(before),
-                after: valueOf(after),
+                before: valueOf(name, before),
+                after: valueOf(name, after),
               })}
             </li>
           )),

@@ -10,6 +10,7 @@ import { Button } from '../../ui/Button';
 import { Card } from '../../ui/Card';
 import { Switch } from '../../ui/Switch';
 import { Conflict } from './Conflict';
+import { DepartmentField, isPossibleSize } from './DepartmentField';
 import { isPossible, RetentionField } from './RetentionField';
 import styles from './Settings.module.css';
 import { NAMES, useSettingsDraft, type Six } from './useSettingsDraft';
@@ -33,7 +34,7 @@ export function SettingsForm({ saved, organisation }: { saved: TrackingSettings;
   });
   const conflict = isProblem(save.error, 409) ? save.error : null;
   const isChanged = draft.changed.length > 0;
-  const isFit = isPossible(draft.values.retentionDays);
+  const isFit = isPossible(draft.values.retentionDays) && isPossibleSize(draft.values.departmentMinPeople);
   const set = (next: Partial<Six>): void => {
     if (conflict === null) save.reset();
     draft.set(next);
@@ -58,6 +59,7 @@ export function SettingsForm({ saved, organisation }: { saved: TrackingSettings;
           ))}
         </div>
         <RetentionField days={draft.values.retentionDays} saved={saved.retentionDays} onChange={(retentionDays) => set({ retentionDays })} />
+        <DepartmentField people={draft.values.departmentMinPeople} onChange={(departmentMinPeople) => set({ departmentMinPeople })} />
         {conflict !== null && (
           <Conflict
             problem={conflict}

@@ -8,6 +8,7 @@ const saved = (change: Partial<TrackingSettings> = {}): TrackingSettings => ({
   userTrackingEnabled: true,
   campaignTrackingEnabled: true,
   retentionDays: 90,
+  departmentMinPeople: 5,
   showUserDashboard: true,
   excludeBots: true,
   recordCountry: true,

@@ -2,7 +2,7 @@ import { useState } from 'react';
 
 import type { TrackingSettings } from '../../api/types';
 
-/** The six settings, without what the server adds. */
+/** The settings, without what the server adds. */
 export type Six = Omit<TrackingSettings, 'version' | 'lastChange'>;
 export const NAMES = [
   'userTrackingEnabled',
@@ -11,6 +11,7 @@ export const NAMES = [
   'excludeBots',
   'recordCountry',
   'retentionDays',
+  'departmentMinPeople',
 ] as const satisfies readonly (keyof Six)[];
 
 interface Draft {
@@ -22,7 +23,7 @@ interface Draft {
 export interface SettingsDraft {
   values: Six;
   changed: readonly (keyof Six)[];
-  /** What to send: all six, and the version they are a change of. */
+  /** What to send: all of them, and the version they are a change of. */
   body: Six & { version: number };
   set: (change: Partial<Six>) => void;
   /** Go on from what is saved now, keeping one's own changes: after a conflict was seen. */
