@@ -23,8 +23,8 @@ from streams.visitors import Thresholds, find_visitors
 log = logging.getLogger("heliograph.behaviour")
 
 JOB = "behaviour"
-LEASE = timedelta(minutes=5)
-"""A worker that was killed while it looked is replaced after this; one that takes longer renews it."""
+LEASE = timedelta(minutes=1)
+"""A worker that was killed while it looked is replaced after this; one that is at work renews it for each span."""
 PARTITION = 0
 """Findings are few. On one partition two workers that find the same meet one owner, which stores it once (ADR 0002)."""
 STORED_SECONDS = 30.0
@@ -32,8 +32,8 @@ STORED_SECONDS = 30.0
 _LOOK_SECONDS = 0.2
 
 
-class NotStoredError(Exception):
-    """What was found is on its way and not in the log yet."""
+class BrokenOffLookError(Exception):
+    """A look was not made to its end; the next one begins where this one did."""
 
 
 class BehaviourJudge:
@@ -75,7 +75,7 @@ class BehaviourJudge:
                 done_until = await self._judge(since)
             finally:
                 await taken.give_back(done_until=done_until)
-        except (AppError, ClickHouseError, NotStoredError) as error:
+        except (AppError, ClickHouseError, BrokenOffLookError) as error:
             log.warning("the look across hits has to wait: %s", error)
             return False
         self._state.behaviour_runs += 1
@@ -91,7 +91,8 @@ class BehaviourJudge:
             found = [event async for event in find_visitors(clickhouse, span, self._thresholds, now=now)]
             if found:
                 await self._store(clickhouse, found)
-                await self._take()  # waiting may have taken long
+            if await self._take() is None:
+                raise BrokenOffLookError("it took so long that another worker has taken over")
         await forget(self._database, notes)
         return now
 
@@ -107,7 +108,7 @@ class BehaviourJudge:
         deadline = time.monotonic() + STORED_SECONDS
         while ids - await find_known_ids(clickhouse, ids, block=""):
             if time.monotonic() > deadline:
-                raise NotStoredError(f"{len(ids)} corrections were sent and are not stored yet; they are found again")
+                raise BrokenOffLookError(f"{len(ids)} corrections were sent and are not stored yet")
             await asyncio.sleep(_LOOK_SECONDS)
         for event in found:
             self._state.reclassified[event.rule] = self._state.reclassified.get(event.rule, 0) + 1

@@ -28,8 +28,9 @@ def assert_accounts_agree(stack: Stack) -> None:
     """The ids, each view, `heliograph verify` and the page say what the log says."""
     opens = stack.value("SELECT count() FROM events WHERE type = 'signature_opened'")
     assert stack.value("SELECT uniqExact(id) FROM events") == opens
-    ids = stack.value("SELECT count() FROM event_ids")
-    assert ids == opens + stack.value("SELECT count() FROM drops")
+    others = [stack.value(f"SELECT count() FROM {table}") for table in ("drops", "reclassifications")]
+    assert stack.value("SELECT uniqExact(id) FROM reclassifications") == others[1]
+    assert stack.value("SELECT count() FROM event_ids") == opens + sum(others)
     assert {name: stack.value(sql) for name, sql in _VIEWS.items()} == dict.fromkeys(_VIEWS, opens)
     verified = stack.command("verify")
     assert verified.returncode == 0, verified.stdout + verified.stderr
@@ -42,6 +43,7 @@ def _assert_page_agrees(stack: Stack) -> None:
         """
         SELECT count(), uniqExact(toDate(at), visitor) FROM events
         WHERE user_id = %(user)s AND open_class IN ('human', 'image_proxy') AND NOT is_rate_limited
+            AND NOT (open_class = 'human' AND visitor IN (SELECT visitor FROM reclassifications))
         """,
         {"user": me["user"]["id"]},
     )[0]
