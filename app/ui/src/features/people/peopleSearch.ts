@@ -45,7 +45,7 @@ export function checkedSearch(raw: Record<string, unknown>): PeopleSearch {
 
 /** Which people are asked for: the address without what is open. */
 export function askedOf(search: PeopleSearch): Record<string, string> {
-  return Object.fromEntries(Object.entries(search).filter(([name]) => name !== 'person' && name !== 'import')) as Record<string, string>;
+  return Object.fromEntries(Object.entries(search).filter(([name]) => name !== 'person' && name !== 'import'));
 }
 
 export const isFiltered = (search: PeopleSearch): boolean =>
