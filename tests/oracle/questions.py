@@ -71,7 +71,7 @@ def _people(log: Log, *limits: int) -> Iterator[Parameters]:
 
 
 def _ids(log: Log, chance: random.Random) -> Iterator[Parameters]:
-    stored = [row.id for row in (*log.opens, *log.drops)]
+    stored = [row.id for row in (*log.opens, *log.drops, *log.reclassifications)]
     unknown = [UUID(int=chance.getrandbits(128)) for _ in range(50)]
     for block in (log.opens[0].block, log.drops[0].block, "a block that is new"):
         yield packed(chance.sample(stored, 900) + unknown) | {"block": block}
@@ -138,6 +138,31 @@ def _in_zones(questions: Iterator[Parameters], chance: random.Random) -> Iterato
         yield asked | {"time_zone": chance.choice(ZONES)}
 
 
+def _spans_to_judge(log: Log, chance: random.Random) -> Iterator[Parameters]:
+    """Yield spans of an hour and of days, with each of the rules, both, and none."""
+    for hours in (1.5, 1.5, 36, 400):
+        for min_people, min_opens in ((2, 0), (0, 2), (3, 3), (1, 1), (0, 0)):
+            start = _moment(chance).replace(minute=15 * chance.randrange(4), second=0, microsecond=0)
+            yield {
+                "from_at": start,
+                "until_at": start + timedelta(hours=hours),
+                "min_people": min_people,
+                "min_opens": min_opens,
+            }
+
+
+def _visitors(log: Log, chance: random.Random) -> Iterator[Parameters]:
+    for o in chance.sample(log.opens, 60):
+        for hours, limit in ((1, 100), (24, 100), (24, 2)):
+            yield {
+                "organisation_id": o.organisation_id,
+                "visitor_id": o.visitor.hex(),
+                "from_at": o.at,
+                "until_at": o.at + timedelta(hours=hours),
+                "limit": limit,
+            }
+
+
 def _people_and_zones(log: Log, chance: random.Random) -> Iterator[tuple[tuple[UUID, UUID], str, bool]]:
     for zone in ZONES:
         for person in chance.sample(log.people, 2):
@@ -174,4 +199,6 @@ QUESTIONS: dict[str, Callable[[Log, random.Random], Iterator[Parameters]]] = {
     "drops_by_reason": _drops,
     "drops_by_user": _drops_of_people,
     "stored_counts": lambda log, chance: iter([{}]),
+    "behaviour_candidates": _spans_to_judge,
+    "behaviour_hits": _visitors,
 }

@@ -6,7 +6,7 @@ A recount takes the query's own parameters and returns the rows it must return. 
 from base64 import b64decode
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -178,13 +178,14 @@ def last_stored_at(log: Log, *, organisation_id: UUID, user_id: UUID) -> Rows:
 def known_ids(log: Log, *, packed_ids: str, count: int, block: str) -> Rows:
     bytes_ = b64decode(packed_ids)
     ids = [UUID(bytes=bytes_[16 * n : 16 * n + 16]) for n in range(count)]
-    elsewhere = {row.id for row in (*log.opens, *log.drops) if row.block != block}
+    elsewhere = {row.id for row in (*log.opens, *log.drops, *log.reclassifications) if row.block != block}
     return [{"id": id_} for id_ in ids if id_ in elsewhere]
 
 
 def rows_of_block(log: Log, *, block: str) -> Rows:
     rows = []
-    for source, stored in (("events", log.opens), ("drops", log.drops)):
+    tables = {"events": log.opens, "drops": log.drops, "reclassifications": log.reclassifications}
+    for source, stored in tables.items():
         months: dict[int, list[datetime]] = defaultdict(list)
         for row in stored:
             if row.block == block:
@@ -227,7 +228,58 @@ def drops_by_user(
 
 
 def stored_counts(log: Log) -> Rows:
-    return [{"events": len(log.opens), "drops": len(log.drops), "event_ids": len(log.opens) + len(log.drops)}]
+    counts = {"events": len(log.opens), "drops": len(log.drops), "reclassifications": len(log.reclassifications)}
+    return [counts | {"event_ids": sum(counts.values())}]
+
+
+def behaviour_candidates(log: Log, *, from_at: datetime, until_at: datetime, min_people: int, min_opens: int) -> Rows:
+    quarter = timedelta(minutes=15)
+    seen: dict[tuple[UUID, bytes], list[tuple[datetime, Open]]] = defaultdict(list)
+    for o in log.opens:
+        bucket_at = o.at - (o.at - datetime(1970, 1, 1, tzinfo=UTC)) % quarter
+        if o.type == "signature_opened" and o.open_class == "human" and from_at <= bucket_at < until_at:
+            seen[o.organisation_id, o.visitor].append((bucket_at, o))
+    corrected = {
+        (r.organisation_id, r.visitor)
+        for r in log.reclassifications
+        if from_at.date() <= r.open_date <= until_at.date()
+    }
+    rows = []
+    for (organisation_id, visitor), found in seen.items():
+        busy = []
+        for begin in sorted({start for bucket_at, _ in found for start in (bucket_at - quarter, bucket_at)}):
+            pair = [o for bucket_at, o in found if begin <= bucket_at <= begin + quarter]
+            most = max(Counter((o.user_id, o.tracking, o.campaign_id) for o in pair).values())
+            if 0 < min_people <= len({o.user_id for o in pair}) or 0 < min_opens <= most:
+                busy.append(begin)
+        if busy and (organisation_id, visitor) not in corrected:
+            times = {"first_at": busy[0], "last_at": busy[-1] + 2 * quarter}
+            rows.append({"organisation_id": organisation_id, "visitor_id": visitor.hex()} | times)
+    return rows
+
+
+def behaviour_hits(
+    log: Log, *, organisation_id: UUID, visitor_id: str, from_at: datetime, until_at: datetime, limit: int
+) -> Rows:
+    found = [
+        o
+        for o in log.opens
+        if o.organisation_id == organisation_id
+        and o.type == "signature_opened"
+        and o.open_class == "human"
+        and o.visitor == bytes.fromhex(visitor_id)
+        and from_at <= o.at < until_at
+    ]
+    found.sort(key=lambda o: (o.at, o.id.int & (2**64 - 1), o.id.int >> 64))  # ClickHouse orders UUIDs by second halves
+    return [
+        {
+            "at_ms": round(o.at.timestamp() * 1000),
+            "user_id": o.user_id,
+            "token": o.token,
+            "networks": list(o.networks),
+        }
+        for o in found[:limit]
+    ]
 
 
 RECOUNTS: dict[str, Callable[..., Rows]] = {
@@ -252,10 +304,12 @@ RECOUNTS: dict[str, Callable[..., Rows]] = {
         drops_by_reason,
         drops_by_user,
         stored_counts,
+        behaviour_candidates,
+        behaviour_hits,
     )
 }
 
-UNORDERED = frozenset({"known_ids", "rows_of_block", "drops_by_user"})
+UNORDERED = frozenset({"known_ids", "rows_of_block", "drops_by_user", "behaviour_candidates"})
 """Queries that promise no order of their rows."""
 
 
