@@ -95,7 +95,7 @@ class ClickHouse:
 
         Raises `QueryTimedOutError` after the client's limit, `ClickHouseUnavailableError` without an answer.
         """
-        return await self.select(self.queries[name].sql, parameters, settings=settings)
+        return await self.select(self.queries[name].statement, parameters, settings=settings)
 
     async def select(
         self,

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable, Mapping
 
 from clickhouse.client import ClickHouse
+from clickhouse.closed_days import rewriting
 from clickhouse.rebuild import Hold, rebuild_view
 from clickhouse.sql_files import fill, read_command
 from clickhouse.views import View
@@ -49,7 +50,7 @@ async def renew_views(
             await _make(clickhouse, view, dedup_window_blocks, is_log_empty=True)
         await _drop_retired(clickhouse, retired, say)
         return
-    async with hold():
+    async with hold(), rewriting(clickhouse):
         for view in stale:
             say(f"view {view.name}, remade from the log")
             await _make(clickhouse, view, dedup_window_blocks, is_log_empty=False)

@@ -12,6 +12,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 
 from clickhouse.client import MAINTENANCE_SECONDS, ClickHouse
+from clickhouse.closed_days import rewriting
 from clickhouse.sql_files import read_command
 from clickhouse.views import View, read_views
 
@@ -49,7 +50,7 @@ async def rebuild(
     """
     defined = read_views()
     chosen = [defined[name] for name in (views if views is not None else defined)]
-    async with hold:
+    async with hold, rewriting(clickhouse):
         await _drop_left_behind(clickhouse)
         for view in chosen:
             async for progress in rebuild_view(clickhouse, view, months):

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from clickhouse.client import MAINTENANCE_SECONDS, ClickHouse
+from clickhouse.closed_days import TIME_COLUMNS
 from clickhouse.sql_files import read_command
 from clickhouse.views import read_views
 
@@ -88,11 +89,11 @@ def chunks(days: Iterable[Day], *, rows: int = ROWS_PER_CHUNK) -> Iterator[Chunk
 
 
 async def delete_derived(clickhouse: ClickHouse, organisation_id: UUID, chunk: Chunk) -> None:
-    """Delete the ids and the views' rows of a chunk. Idempotent; the log still holds it."""
+    """Delete the ids, the views' rows and what was counted of a chunk. Idempotent; the log still holds it."""
     span = _span(organisation_id, chunk)
     statements = [
         read_command("retention_delete_rows", table=view, column=column)
-        for view, column in (await view_columns(clickhouse)).items()
+        for view, column in (TIME_COLUMNS | await view_columns(clickhouse)).items()
     ]
     # side by side: ClickHouse takes about a second for each, however little there is to delete, and ingest waits
     async with asyncio.TaskGroup() as tasks:
@@ -114,7 +115,7 @@ async def reclaim(clickhouse: ClickHouse) -> None:
 
     Needs no hold: what is read stays the same. Costs as much as merging those months.
     """
-    tables = [*LOG, *await view_columns(clickhouse)]
+    tables = [*LOG, *TIME_COLUMNS, *await view_columns(clickhouse)]
     for row in await clickhouse.select(read_command("retention_hidden"), {"tables": tables}):
         await _command(clickhouse, read_command("retention_reclaim", table=row["table"], month=row["month"]), {})
 

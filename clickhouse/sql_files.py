@@ -22,6 +22,10 @@ _TOKEN = re.compile(
 )
 _PLACE = re.compile(r"\{(?P<name>\w+):(?P<kind>[^{}]+)\}")
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_SPACE = re.compile(
+    r"""(?P<quoted>'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*"|`(?:[^`\\]|\\.|``)*`)|(?:\s|--[^\n]*|/\*.*?\*/)+""",
+    re.DOTALL,
+)
 _COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 
 
@@ -34,6 +38,9 @@ class NamedQuery:
     parameters: str
     one_row_is: str
     sql: str
+    """As it stands in the file, for reading."""
+    statement: str
+    """The same without comments and indentation, for asking: driver and server look at every word of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +69,17 @@ def statements(text: str) -> list[str]:
             start = token.end()
     pieces.append(text[start:])
     return [piece.strip() for piece in pieces if _COMMENT.sub("", piece).strip()]
+
+
+def compact(sql: str) -> str:
+    """Return a statement without comments and with single spaces; what stands in quotes stays as it is."""
+
+    def shortened(token: re.Match[str]) -> str:
+        if token["quoted"] is None:
+            return " "
+        return token["quoted"]
+
+    return _SPACE.sub(shortened, sql).strip()
 
 
 def without_quotes(sql: str) -> str:
@@ -106,7 +124,7 @@ def _read_headed(path: Path, keys: tuple[str, ...]) -> tuple[list[str], str]:
 def read_query(path: Path) -> NamedQuery:
     """Read one named query. Raises `BadSqlFileError` where the header or the statement is not as it must be."""
     (answers, parameters, one_row_is), sql = _read_headed(path, HEADER)
-    return NamedQuery(path.stem, answers, parameters, one_row_is, sql)
+    return NamedQuery(path.stem, answers, parameters, one_row_is, sql, compact(sql))
 
 
 def read_check(path: Path) -> Check:

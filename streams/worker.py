@@ -33,6 +33,7 @@ from schemas.receipts import Range
 from streams import campaigns
 from streams.announce import Announcer
 from streams.behaviour import BehaviourJudge
+from streams.closed_days import ClosingDays
 from streams.dead_letter import Ceiling, DeadLetter, DeadLetterCeilingError
 from streams.pipeline import Enricher, Record, Storer
 from streams.retention import DailyRetention
@@ -147,6 +148,11 @@ class Worker:
         async def keep_times_of_campaigns() -> None:
             owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
             await campaigns.keep_times(CampaignTimer(self._database, self._redis, owner=owner))
+
+        @app.task  # type: ignore[untyped-decorator]
+        async def close_days() -> None:
+            owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+            await ClosingDays(self._database, self._connected, owner=owner).run()
 
         @app.task  # type: ignore[untyped-decorator]
         async def look_across_hits() -> None:

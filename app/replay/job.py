@@ -12,6 +12,7 @@ from app.classification.ruleset import RULESETS
 from app.errors import BadInputError, ConflictError
 from app.replay.report import Report
 from clickhouse.client import ClickHouse
+from clickhouse.closed_days import rewriting
 from clickhouse.rebuild import rebuild_month
 from clickhouse.schema_lock import SchemaLockedError, schema_lock
 from clickhouse.shadow import Asked, Shadow, Verdict
@@ -76,7 +77,7 @@ async def replay(
             # once more without the hold, so that what is left to do under it is only what came meanwhile
             await _catch_up(shadow)
             on_step(Step("waiting for the store to finish its block", total, total))
-            async with hold():
+            async with hold(), rewriting(shadow.live):
                 await _catch_up(shadow)
                 for month in await shadow.months():
                     on_step(Step(f"swapping {month.month}", total, total))
@@ -90,7 +91,7 @@ async def discard(url: str, *, ruleset: int, hold: Hold) -> None:
     """Forget what a replay has made. Months whose swap was interrupted are made whole first: views from the log."""
     async with _shadow(url, ruleset) as shadow:
         if interrupted := await shadow.interrupted():
-            async with hold():
+            async with hold(), rewriting(shadow.live):
                 for month in interrupted:
                     for view in (*shadow.views, *shadow.mixed_views):
                         await rebuild_month(shadow.live, view, month)

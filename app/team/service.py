@@ -1,6 +1,5 @@
-"""Statistics of an organisation: two questions to ClickHouse, joined with names and departments."""
+"""Statistics of an organisation: one question to ClickHouse, joined with names and departments."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,7 +10,6 @@ from app.team.departments import DepartmentOpens, folded, most_first
 from app.team.people import Person
 from app.team.period import TeamPeriod
 from app.team.schemas import AskedPeriod, Department, OrganisationStats, PreviousPeriod, TopPerformer
-from app.tracking.calendar import Period
 from clickhouse.client import ClickHouse
 
 
@@ -30,11 +28,9 @@ class Team:
 async def organisation_stats(
     clickhouse: ClickHouse, team: Team, period: TeamPeriod, *, top: int, now: datetime
 ) -> OrganisationStats:
-    """Count a period and the total of the one before; two queries side by side."""
-    by_user, before = await asyncio.gather(
-        clickhouse.query("organisation_opens_by_user", question(team, period.asked)),
-        clickhouse.query("organisation_opens_total", question(team, period.before)),
-    )
+    """Count a period and the total of the one before."""
+    found = await clickhouse.query("organisation_opens_by_user", question(team, period))
+    by_user = [row for row in found if row["opens"]]
     departments = _by_department(team.people, by_user)
     shown = most_first(departments) if team.min_people is None else folded(departments, min_people=team.min_people)
     return OrganisationStats.model_validate(
@@ -50,7 +46,7 @@ async def organisation_stats(
                 first=period.first_before,
                 last=period.last_before,
                 until=period.before.end,
-                total_opens=before[0]["total"],
+                total_opens=sum(row["opens_before"] for row in found),
             ),
             "time_zone": team.time_zone,
             "as_of": now,
@@ -60,13 +56,15 @@ async def organisation_stats(
     )
 
 
-def question(team: Team, period: Period) -> dict[str, object]:
-    """Ask about all people of the organisation."""
+def question(team: Team, period: TeamPeriod) -> dict[str, object]:
+    """Ask `organisation_opens_by_user` about a period and the one before."""
     return {
         "organisation_id": team.organisation_id,
         "exclude_bots": team.exclude_bots,
-        "from_at": period.start,
-        "until_at": period.end,
+        "from_at": period.asked.start,
+        "until_at": period.asked.end,
+        "before_from_at": period.before.start,
+        "before_until_at": period.before.end,
     }
 
 

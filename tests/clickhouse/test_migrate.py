@@ -15,6 +15,9 @@ from clickhouse.verify import verify
 from tests.fixtures.log import DEDUP_WINDOW_BLOCKS, Open, at, no_hold, store
 
 TABLES = {
+    "closed_epochs",
+    "closed_opens",
+    "closed_parts",
     "drops",
     "event_ids",
     "event_ids_drops_mv",
@@ -94,7 +97,7 @@ async def test_the_window_of_tokens_is_the_setting(empty_url: str, files: Files)
         "WHERE database = currentDatabase() AND engine LIKE '%MergeTree' AND NOT startsWith(name, 'schema_')"
     )
     await clickhouse.close()
-    assert len(rows) == 7
+    assert len(rows) == 10
     for row in rows:
         assert f"non_replicated_deduplication_window = {DEDUP_WINDOW_BLOCKS}" in row["made"], row["name"]
 

@@ -11,6 +11,7 @@ from clickhouse.known_ids import packed
 from tests.oracle.random_log import FIRST_DAY, LAST_DAY, ZONES, Log
 
 Parameters = dict[str, Any]
+QUARTER = timedelta(minutes=15)
 NOBODY = (UUID(int=1), UUID(int=2))
 
 
@@ -102,8 +103,44 @@ def _organisation_ranges(log: Log, chance: random.Random) -> Iterator[Parameters
     """Yield local ranges of an organisation: of weeks, of days, within one UTC day, empty, and of odd quarters."""
     for asked in _without(ranges(log, chance), "user_id", "time_zone"):
         yield asked
-        start = asked["from_at"] + timedelta(minutes=15 * chance.randrange(96))
-        yield asked | {"from_at": start, "until_at": start + timedelta(minutes=15 * chance.randrange(120))}
+        start = asked["from_at"] + QUARTER * chance.randrange(96)
+        yield asked | {"from_at": start, "until_at": start + QUARTER * chance.randrange(120)}
+
+
+def compared_ranges(log: Log, chance: random.Random) -> Iterator[Parameters]:
+    """Yield ranges of an organisation, each with one before it: as long, cut short, or with a gap between."""
+    for asked in _organisation_ranges(log, chance):
+        start, length = asked["from_at"], asked["until_at"] - asked["from_at"]
+        yield asked | {"before_from_at": start - length, "before_until_at": start}
+        cut = start - length * chance.random() // QUARTER * QUARTER
+        yield asked | {"before_from_at": start - length, "before_until_at": cut}
+        gap = start - QUARTER * chance.randrange(100)
+        yield asked | {"before_from_at": gap - QUARTER * chance.randrange(300), "before_until_at": gap}
+
+
+def _spans_to_judge(log: Log, chance: random.Random) -> Iterator[Parameters]:
+    """Yield spans of an hour and of days, with each of the rules, both, and none."""
+    for hours in (1.5, 1.5, 36, 400):
+        for min_people, min_opens in ((2, 0), (0, 2), (3, 3), (1, 1), (0, 0)):
+            start = _moment(chance).replace(minute=15 * chance.randrange(4), second=0, microsecond=0)
+            yield {
+                "from_at": start,
+                "until_at": start + timedelta(hours=hours),
+                "min_people": min_people,
+                "min_opens": min_opens,
+            }
+
+
+def _visitors(log: Log, chance: random.Random) -> Iterator[Parameters]:
+    for o in chance.sample(log.opens, 60):
+        for hours, limit in ((1, 100), (24, 100), (24, 2)):
+            yield {
+                "organisation_id": o.organisation_id,
+                "visitor_id": o.visitor.hex(),
+                "from_at": o.at,
+                "until_at": o.at + timedelta(hours=hours),
+                "limit": limit,
+            }
 
 
 def _campaigns(log: Log, chance: random.Random) -> Iterator[Parameters]:
@@ -138,31 +175,6 @@ def _in_zones(questions: Iterator[Parameters], chance: random.Random) -> Iterato
         yield asked | {"time_zone": chance.choice(ZONES)}
 
 
-def _spans_to_judge(log: Log, chance: random.Random) -> Iterator[Parameters]:
-    """Yield spans of an hour and of days, with each of the rules, both, and none."""
-    for hours in (1.5, 1.5, 36, 400):
-        for min_people, min_opens in ((2, 0), (0, 2), (3, 3), (1, 1), (0, 0)):
-            start = _moment(chance).replace(minute=15 * chance.randrange(4), second=0, microsecond=0)
-            yield {
-                "from_at": start,
-                "until_at": start + timedelta(hours=hours),
-                "min_people": min_people,
-                "min_opens": min_opens,
-            }
-
-
-def _visitors(log: Log, chance: random.Random) -> Iterator[Parameters]:
-    for o in chance.sample(log.opens, 60):
-        for hours, limit in ((1, 100), (24, 100), (24, 2)):
-            yield {
-                "organisation_id": o.organisation_id,
-                "visitor_id": o.visitor.hex(),
-                "from_at": o.at,
-                "until_at": o.at + timedelta(hours=hours),
-                "limit": limit,
-            }
-
-
 def _people_and_zones(log: Log, chance: random.Random) -> Iterator[tuple[tuple[UUID, UUID], str, bool]]:
     for zone in ZONES:
         for person in chance.sample(log.people, 2):
@@ -186,8 +198,7 @@ QUESTIONS: dict[str, Callable[[Log, random.Random], Iterator[Parameters]]] = {
     "user_opens_by_device": lambda log, chance: _without(ranges(log, chance), "time_zone"),
     "user_opens_not_counted": lambda log, chance: _without(ranges(log, chance), "time_zone"),
     "user_opens_recent": lambda log, chance: _people(log, 1, 20, 500),
-    "organisation_opens_total": _organisation_ranges,
-    "organisation_opens_by_user": _organisation_ranges,
+    "organisation_opens_by_user": compared_ranges,
     "campaign_opens_by_user": _campaigns,
     "campaign_opens_daily": lambda log, chance: _in_zones(_campaigns(log, chance), chance),
     "campaign_baseline_by_user": _baselines,

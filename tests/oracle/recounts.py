@@ -102,23 +102,23 @@ def user_opens_recent(log: Log, *, organisation_id: UUID, user_id: UUID, exclude
     ]
 
 
-def organisation_opens_total(
-    log: Log, *, organisation_id: UUID, exclude_bots: bool, from_at: datetime, until_at: datetime
-) -> Rows:
-    counted = [o for o in _of_organisation(log, organisation_id) if _is_counted(log, o, exclude_bots)]
-    return [{"total": sum(from_at <= o.at < until_at for o in counted)}]
-
-
-def organisation_opens_by_user(
-    log: Log, *, organisation_id: UUID, exclude_bots: bool, from_at: datetime, until_at: datetime
-) -> Rows:
+def organisation_opens_by_user(log: Log, *, organisation_id: UUID, exclude_bots: bool, **at: datetime) -> Rows:
     people: dict[UUID, list[Open]] = defaultdict(list)
+    before: Counter[UUID] = Counter()
     for o in _of_organisation(log, organisation_id):
-        if _is_counted(log, o, exclude_bots) and from_at <= o.at < until_at:
-            people[o.user_id].append(o)
+        if _is_counted(log, o, exclude_bots):
+            if at["from_at"] <= o.at < at["until_at"]:
+                people[o.user_id].append(o)
+            if at["before_from_at"] <= o.at < at["before_until_at"]:
+                before[o.user_id] += 1
     rows = [
-        {"user_id": user_id, "opens": len(opens), "unique_opens": len({o.visitor for o in opens})}
-        for user_id, opens in people.items()
+        {
+            "user_id": user_id,
+            "opens": len(people[user_id]),
+            "unique_opens": len({o.visitor for o in people[user_id]}),
+            "opens_before": before[user_id],
+        }
+        for user_id in {*people, *before}
     ]
     # ClickHouse orders UUIDs by their second half
     return sorted(rows, key=lambda row: (-row["opens"], row["user_id"].int & (2**64 - 1), row["user_id"].int >> 64))
@@ -291,7 +291,6 @@ RECOUNTS: dict[str, Callable[..., Rows]] = {
         user_opens_by_device,
         user_opens_not_counted,
         user_opens_recent,
-        organisation_opens_total,
         organisation_opens_by_user,
         campaign_opens_by_user,
         campaign_opens_daily,

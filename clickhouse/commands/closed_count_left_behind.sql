@@ -1,0 +1,9 @@
+-- Counts that no part refers to any more, or never did, from before {before:UInt64}: nobody can be reading them.
+SELECT count() AS rows
+FROM closed_opens
+WHERE revision < {before:UInt64} AND (organisation_id, from_at, until_at, revision) NOT IN
+(
+    SELECT organisation_id, from_at, until_at, revision
+    FROM closed_parts FINAL
+    WHERE epoch = (SELECT max(epoch) FROM closed_epochs)
+);

@@ -1,0 +1,84 @@
+"""What was counted of closed days never makes a number wrong, whatever comes when."""
+
+import random
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from clickhouse.client import ClickHouse
+from clickhouse.closed_days import close_days, delete_left_behind
+from clickhouse.rebuild import rebuild
+from clickhouse.verify import verify
+from tests.fixtures.log import clickhouse, migrated_url, no_hold, store
+from tests.oracle.questions import compared_ranges
+from tests.oracle.random_log import FIRST_DAY, LAST_DAY, ZONES, Log, random_log
+from tests.oracle.recounts import organisation_opens_by_user
+
+__all__ = ["clickhouse", "migrated_url"]
+
+
+async def _close(clickhouse: ClickHouse, log: Log, chance: random.Random) -> None:
+    """Count a random span of days, by random zones: a zone that was changed leaves other parts behind."""
+    zones = {organisation: ZoneInfo(chance.choice(ZONES)) for organisation, _ in log.people}
+    first = FIRST_DAY + timedelta(days=chance.randrange(40))
+    await close_days(clickhouse, zones, from_date=first, until_date=first + timedelta(days=chance.randrange(5, 60)))
+
+
+async def _assert_equal(clickhouse: ClickHouse, log: Log, chance: random.Random, *, count: int) -> None:
+    for asked in chance.sample(list(compared_ranges(log, chance)), count):
+        assert await clickhouse.query("organisation_opens_by_user", asked) == organisation_opens_by_user(log, **asked)
+
+
+async def _drifting(clickhouse: ClickHouse) -> set[str]:
+    """Return which views differ; a random correction need not be one that the rules would find."""
+    return {drift.view for drift in (await verify(clickhouse, hold=no_hold())).drifts} - {"reclassifications"}
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_late_opens_and_corrections_in_any_order_leave_every_number_right(
+    clickhouse: ClickHouse,
+    seed: int,
+):
+    whole, chance = random_log(seed), random.Random(seed)
+    rows = [*whole.opens, *whole.drops, *whole.reclassifications]
+    chance.shuffle(rows)
+    stored = Log([], [], [], whole.people)
+    while rows:
+        count = chance.randrange(50, 1_200)
+        block, rows = rows[:count], rows[count:]
+        await store(clickhouse, block)
+        opens = [row for row in block if row in whole.opens]
+        corrections = [row for row in block if row in whole.reclassifications]
+        stored = Log([*stored.opens, *opens], [], [*stored.reclassifications, *corrections], whole.people)
+        if chance.random() < 0.7:
+            await _close(clickhouse, whole, chance)
+        await _assert_equal(clickhouse, stored, chance, count=6)
+    await close_days(
+        clickhouse,
+        {organisation: ZoneInfo("Asia/Riyadh") for organisation, _ in whole.people},
+        from_date=FIRST_DAY,
+        until_date=LAST_DAY,
+    )
+    await _assert_equal(clickhouse, whole, chance, count=20)
+    await delete_left_behind(clickhouse, older_than_seconds=0)
+    await _assert_equal(clickhouse, whole, chance, count=20)
+    assert await _drifting(clickhouse) == set()
+    await rebuild(clickhouse, hold=no_hold())
+    await _assert_equal(clickhouse, whole, chance, count=6)
+
+
+async def test_what_was_counted_is_used(clickhouse: ClickHouse):
+    """Or the test above would prove nothing: a count that is wrong on purpose shows in the answer."""
+    log, chance = random_log(5), random.Random(5)
+    await store(clickhouse, [*log.opens, *log.reclassifications])
+    zones = {organisation: ZoneInfo(ZONES[1]) for organisation, _ in log.people}
+    await close_days(clickhouse, zones, from_date=date(2000, 1, 1), until_date=LAST_DAY + timedelta(days=1))
+    await clickhouse.command(
+        "ALTER TABLE closed_opens UPDATE opens = opens + 1000 WHERE true SETTINGS mutations_sync = 1"
+    )
+    asked = next(asked for asked in compared_ranges(log, chance) if not asked["exclude_bots"])
+    wrong = await clickhouse.query("organisation_opens_by_user", asked)
+    right = organisation_opens_by_user(log, **asked)
+    assert sum(row["opens"] for row in wrong) > sum(row["opens"] for row in right) + 1000
+    assert await _drifting(clickhouse) == {"closed_days"}
