@@ -16,7 +16,7 @@ from clickhouse.errors import ClickHouseError
 from clickhouse.known_ids import find_known_ids
 from schemas.events import VisitorReclassified
 from schemas.frame import MAX_EVENTS, OURSELVES, Origin, encode
-from streams.spans import LATE_HOUR, hour_of, spans
+from streams.spans import LATE_HOUR, Span, hour_of, spans
 from streams.state import WorkerState
 from streams.visitors import Thresholds, find_visitors
 
@@ -29,6 +29,8 @@ PARTITION = 0
 """Findings are few. On one partition two workers that find the same meet one owner, which stores it once (ADR 0002)."""
 STORED_SECONDS = 30.0
 """How long a finding may take into the log before the look gives up; the next one finds it again."""
+HOURS_AT_ONCE = 200
+"""Hours to which something came late that one look goes through: what is new must not wait for months of history."""
 _LOOK_SECONDS = 0.2
 
 
@@ -72,7 +74,8 @@ class BehaviourJudge:
                 return False
             done_until = since = taken.done_until or self._clock()
             try:
-                done_until = await self._judge(since)
+                done_until = await self._judge_recent(since)
+                await self._judge_late()
             finally:
                 await taken.give_back(done_until=done_until)
         except (AppError, ClickHouseError, BrokenOffLookError) as error:
@@ -82,19 +85,27 @@ class BehaviourJudge:
         self._state.behaviour_seconds = time.monotonic() - started
         return True
 
-    async def _judge(self, since: datetime) -> datetime:
-        """Judge everything since the watermark, and the hours to which something came late; return the new one."""
-        clickhouse = await self._clickhouse()
+    async def _judge_recent(self, since: datetime) -> datetime:
+        """Judge everything since the watermark; return the new one."""
         now = self._clock()
-        notes = await noted(self._database, LATE_HOUR)
-        for span in spans(since, now, map(hour_of, notes)):
-            found = [event async for event in find_visitors(clickhouse, span, self._thresholds, now=now)]
-            if found:
-                await self._store(clickhouse, found)
-            if await self._take() is None:
-                raise BrokenOffLookError("it took so long that another worker has taken over")
-        await forget(self._database, notes)
+        for span in spans(since, now):
+            await self._judge_span(span)
         return now
+
+    async def _judge_late(self) -> None:
+        """Judge hours to which something came late, the oldest first; what is too much for one look stays noted."""
+        notes = await noted(self._database, LATE_HOUR)
+        for name in sorted(notes)[:HOURS_AT_ONCE]:
+            await self._judge_span(hour_of(name))
+            await forget(self._database, {name: notes[name]})
+
+    async def _judge_span(self, span: Span) -> None:
+        clickhouse = await self._clickhouse()
+        found = [event async for event in find_visitors(clickhouse, span, self._thresholds, now=self._clock())]
+        if found:
+            await self._store(clickhouse, found)
+        if await self._take() is None:
+            raise BrokenOffLookError("it took so long that another worker has taken over")
 
     async def _take(self) -> Lease | None:
         return await lease(self._database, JOB, owner=self._owner, lifetime=LEASE)

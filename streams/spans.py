@@ -1,6 +1,6 @@
 """Which parts of the log behaviour rules look at: what is new since the last time, and hours something came late to."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -33,9 +33,9 @@ class Span:
         return _quarter(self.from_at) - QUARTER, min(end + QUARTER, FOR_EVER)
 
 
-def spans(since: datetime, now: datetime, late_hours: Iterable[int]) -> Sequence[Span]:
-    """Cut what has to be looked at into spans of an hour at most, the hours to which something came late first."""
-    cut = [Span(begin, begin + HOUR) for begin in (_EPOCH + hour * HOUR for hour in sorted(late_hours))]
+def spans(since: datetime, now: datetime) -> Sequence[Span]:
+    """Cut what is new since the last look into spans of an hour at most; the last one has no end."""
+    cut = []
     begin = min(since, now) - OVERLAP
     while begin + HOUR < now:
         cut.append(Span(begin, begin + HOUR))
@@ -48,9 +48,10 @@ def late_notes(rows: Rows, now: datetime) -> list[str]:
     return [f"{LATE_HOUR}{hour}" for hour in rows.hours_before(int((now - LATE).timestamp() * 1000))]
 
 
-def hour_of(name: str) -> int:
-    """Return the hour of a note."""
-    return int(name.removeprefix(LATE_HOUR))
+def hour_of(name: str) -> Span:
+    """Return the span of a note."""
+    begin = _EPOCH + int(name.removeprefix(LATE_HOUR)) * HOUR
+    return Span(begin, begin + HOUR)
 
 
 def late_noter(database: Database, clock: Callable[[], datetime]) -> Callable[[Rows], Awaitable[None]]:

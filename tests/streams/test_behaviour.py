@@ -18,7 +18,7 @@ from clickhouse.verify import verify
 from schemas.frame import decode
 from streams import behaviour, visitors
 from streams.behaviour import JOB, BehaviourJudge
-from streams.spans import FOR_EVER, HOUR, LATE_HOUR, OVERLAP, QUARTER, Span, spans
+from streams.spans import FOR_EVER, HOUR, LATE_HOUR, OVERLAP, QUARTER, Span, hour_of, spans
 from streams.state import WorkerState
 from streams.store import Stored
 from streams.visitors import thresholds_of
@@ -253,14 +253,14 @@ async def test_a_page_of_one_moment_is_passed(bench: Bench, monkeypatch: pytest.
 
 
 def test_spans_leave_no_gap_and_each_sees_its_neighbours() -> None:
-    cut = spans(NOW - timedelta(hours=30), NOW, {5, 3})
-    late, recent = cut[:2], cut[2:]
-    assert [span.from_at.hour for span in late] == [3, 5]
-    assert recent[0].from_at == NOW - timedelta(hours=30) - OVERLAP
-    assert all(one.until_at == other.from_at for one, other in pairwise(recent))
-    assert recent[-1].until_at == FOR_EVER
+    cut = spans(NOW - timedelta(hours=30), NOW)
+    assert cut[0].from_at == NOW - timedelta(hours=30) - OVERLAP
+    assert all(one.until_at == other.from_at for one, other in pairwise(cut))
+    assert cut[-1].until_at == FOR_EVER
     assert all(span.until_at - span.from_at == HOUR for span in cut[:-1])
-    for span in cut:
+    late = hour_of(f"{LATE_HOUR}{int(NOW.timestamp()) // 3600}")
+    assert late == Span(NOW.replace(second=0), NOW.replace(second=0) + HOUR)
+    for span in (*cut, late):
         first, last = span.around
         assert first <= span.from_at - QUARTER
         assert last >= min(span.until_at + QUARTER, FOR_EVER)
@@ -268,8 +268,24 @@ def test_spans_leave_no_gap_and_each_sees_its_neighbours() -> None:
 
 
 def test_a_watermark_of_the_future_does_not_make_it_skip() -> None:
-    [only] = spans(NOW + timedelta(days=3), NOW, ())
+    [only] = spans(NOW + timedelta(days=3), NOW)
     assert only == Span(NOW - OVERLAP, FOR_EVER)
+
+
+async def test_months_of_history_that_came_late_do_not_keep_the_present_waiting(
+    bench: Bench, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(behaviour, "HOURS_AT_ONCE", 3)
+    await store(bench.log, walk(30))
+    hours = [int(NOW.timestamp()) // 3600 - 100 - number for number in range(5)]
+    await note(database, [f"{LATE_HOUR}{hour}" for hour in hours])
+    await store(bench.log, walk(30, begin=NOW - timedelta(hours=100), visitor=READER))
+    assert await bench.judge.look()
+    assert set(await noted(database, LATE_HOUR)) == {f"{LATE_HOUR}{hour}" for hour in hours[:2]}
+    assert len(await bench.found()) == 1
+    assert await bench.judge.look()
+    assert await noted(database, LATE_HOUR) == {}
+    assert len(await bench.found()) == 2
 
 
 async def test_nothing_is_forgotten_that_was_written_down_meanwhile(database: Database) -> None:
