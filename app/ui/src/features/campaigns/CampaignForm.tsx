@@ -70,20 +70,18 @@ export function CampaignForm({ campaign }: { campaign: Campaign }): ReactNode {
           <Field
             type="datetime-local"
             label={t('campaigns.startsAt')}
-            mark={t('campaigns.optional')}
-            help={isDraft ? t('campaigns.startsAt.help', { zone }) : undefined}
+            {...(isDraft ? { mark: t('campaigns.optional'), help: t('campaigns.startsAt.help', { zone }) } : {})}
             disabled={!isDraft}
-            value={toLocal(values.startsAt, format.timeZone)}
+            value={toLocal(isDraft ? values.startsAt : campaign.startedAt, format.timeZone)}
             onChange={(event) => set({ startsAt: toMoment(event.target.value, format.timeZone) })}
             error={errorOf('startsAt')}
           />
           <Field
             type="datetime-local"
             label={t('campaigns.endsAt')}
-            mark={t('campaigns.optional')}
-            help={isEnded ? undefined : t('campaigns.endsAt.help', { zone })}
+            {...(isEnded ? {} : { mark: t('campaigns.optional'), help: t('campaigns.endsAt.help', { zone }) })}
             disabled={isEnded}
-            value={toLocal(values.endsAt, format.timeZone)}
+            value={toLocal(isEnded ? campaign.endedAt : values.endsAt, format.timeZone)}
             onChange={(event) => set({ endsAt: toMoment(event.target.value, format.timeZone) })}
             error={errorOf('endsAt')}
           />

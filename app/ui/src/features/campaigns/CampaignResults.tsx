@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 
 import { isProblem } from '../../api/problem';
 import { useI18n } from '../../i18n/I18n';
+import { classes } from '../../ui/classes';
 import { ErrorState } from '../../ui/ErrorState';
 import { NoPermission } from '../../ui/NoPermission';
 import { Stat } from '../../ui/Stat';
@@ -26,7 +27,7 @@ export function CampaignResults({ campaign }: { campaign: Campaign }): ReactNode
   return (
     <>
       <CampaignAnswer stats={stats} />
-      <p className={styles.note} role="status">
+      <p className={styles.asOf} role="status">
         {stats !== undefined && t(found.isError ? 'team.stale' : 'stat.asOf', { time: format.moment(stats.asOf) })}
       </p>
       <section className={styles.figures} aria-label={t('engagement.opens')}>
@@ -56,7 +57,7 @@ export function CampaignResults({ campaign }: { campaign: Campaign }): ReactNode
           {...facts}
         />
       </section>
-      <div className={styles.page}>
+      <div className={classes(styles.page, styles.results)}>
         <ComparisonCard stats={stats} />
         <TimelineCard campaign={campaign} stats={stats} />
         {stats?.arePeopleShown !== false && <CampaignPeople stats={stats} />}
@@ -64,7 +65,6 @@ export function CampaignResults({ campaign }: { campaign: Campaign }): ReactNode
           <CampaignDepartments stats={stats} />
           <NotStoredCard stats={stats} />
         </div>
-        <span />
       </div>
     </>
   );

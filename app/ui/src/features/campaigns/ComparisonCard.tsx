@@ -25,7 +25,7 @@ export function ComparisonCard({ stats }: { stats: CampaignStats | undefined }):
         <Skeleton blockSize="160px" />
       ) : (
         <>
-          <div className={styles.pair}>
+          <div className={styles.compared}>
             <Compared name={t('campaigns.compare.campaign')} text={t('campaigns.compare.campaign.text')} comparison={stats.campaignAgainstBefore} />
             <Compared name={t('campaigns.compare.everyday')} text={t('campaigns.compare.everyday.text')} comparison={stats.everydayAgainstBefore} />
           </div>
