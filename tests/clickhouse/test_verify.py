@@ -1,11 +1,14 @@
 import asyncio
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from uuid import UUID
+
+import pytest
 
 from clickhouse.client import ClickHouse
 from clickhouse.verify import verify
 from clickhouse.views import read_views
-from tests.fixtures.log import Dropped, Open, at, no_hold, store
+from tests.fixtures.log import Dropped, Open, Reclassified, at, no_hold, store
 
 MOMENT = at("2025-11-20T10:07:00")
 
@@ -30,7 +33,6 @@ async def test_every_check_is_named_in_the_report(clickhouse: ClickHouse):
     assert report.is_clean
     assert (report.events, report.drops) == (1, 1)
     assert {checked.name for checked in report.checked} == {
-        "closed_days",
         "duplicate_ids",
         "event_ids",
         "opens_15m",
@@ -126,3 +128,39 @@ async def test_snapshot_is_gone_afterwards_and_what_a_killed_run_left_goes_later
     )
     await clickhouse.command(f"DROP DATABASE {young} SYNC")
     assert [row["name"] for row in rows] == [young]
+
+
+def _corrected(**changes) -> Reclassified:
+    whose = {"organisation_id": UUID(int=1), "visitor": b"v" * 16}
+    return Reclassified(**({"at": MOMENT, "open_date": MOMENT.date()} | whose | changes))
+
+
+async def test_corrected_visitor_with_its_opens_is_clean(clickhouse: ClickHouse):
+    await store(clickhouse, [_open(), _open(user_id=UUID(int=3)), _corrected(tokens=2, opens=2)])
+    report = await _verify(clickhouse)
+    assert (report.drifts, report.reclassifications) == ([], 1)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"opens": 3},
+        {"tokens": 3},
+        {"visitor": b"x" * 16},
+        {"organisation_id": UUID(int=9)},
+        {"open_date": MOMENT.date() - timedelta(days=1)},
+        {"at": MOMENT + timedelta(days=1), "open_date": MOMENT.date() + timedelta(days=1)},
+    ],
+)
+async def test_corrected_visitor_without_the_opens_it_was_found_by_is_drift(clickhouse: ClickHouse, changes):
+    await store(clickhouse, [_open(), _open(user_id=UUID(int=3)), _corrected(**({"tokens": 2, "opens": 2} | changes))])
+    report = await _verify(clickhouse)
+    assert [drift.view for drift in report.drifts] == ["reclassifications"]
+
+
+async def test_correction_stored_twice_or_without_its_id_is_found(clickhouse: ClickHouse):
+    twice = _corrected()
+    await store(clickhouse, [_open(), twice, twice])
+    await clickhouse.command("DELETE FROM event_ids WHERE key IN (SELECT toUInt128(id) FROM reclassifications)")
+    report = await _verify(clickhouse)
+    assert {drift.view for drift in report.drifts} == {"duplicate_ids", "event_ids"}

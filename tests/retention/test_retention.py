@@ -16,7 +16,7 @@ from clickhouse.client import ClickHouse
 from clickhouse.retention import Day, chunks
 from clickhouse.verify import verify
 from streams.retention import DailyRetention
-from tests.fixtures.log import Dropped, Open, no_hold, store
+from tests.fixtures.log import Dropped, Open, Reclassified, no_hold, store
 
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
 
@@ -207,3 +207,41 @@ def test_chunks_are_days_of_one_month_and_of_about_so_many_rows() -> None:
 def test_a_day_goes_when_all_of_it_is_older_than_the_limit() -> None:
     assert first_kept(datetime(2026, 1, 15, 0, 0, tzinfo=UTC), 1) == date(2026, 1, 14)
     assert first_kept(datetime(2026, 1, 15, 23, 59, tzinfo=UTC), 1) == date(2026, 1, 14)
+
+
+async def correct(clickhouse: ClickHouse, user: User, age: int) -> None:
+    """Store a correction of that age, with the open it was found by."""
+    at, visitor = NOW - timedelta(days=age), uuid4().bytes
+    whose = {"at": at, "organisation_id": user.organisation_id, "visitor": visitor}
+    await store(
+        clickhouse,
+        [Open(user_id=user.id, **whose), Reclassified(open_date=at.date(), **whose)],  # type: ignore[arg-type]
+    )
+
+
+async def test_corrections_go_with_the_opens_of_their_day(database: Database, clickhouse: ClickHouse) -> None:
+    user, other = await organisation(database, "Short", days=30), await organisation(database, "Long", days=90)
+    for age in (29, 31, 45):
+        await correct(clickhouse, user, age)
+    await correct(clickhouse, other, 45)
+    deleted = {it.name: (it.events, it.drops) async for it in run(database, clickhouse, now=NOW)}
+    assert deleted == {"Short": (2, 0), "Long": (0, 0)}
+    rows = await clickhouse.select("SELECT organisation_id, open_date FROM reclassifications ORDER BY open_date")
+    assert [tuple(row.values()) for row in rows] == [
+        (other.organisation_id, date(2025, 12, 1)),
+        (user.organisation_id, date(2025, 12, 17)),
+    ]
+    assert await is_clean(clickhouse)
+
+
+async def test_a_correction_left_behind_without_its_opens_goes_with_the_next_run(
+    database: Database, clickhouse: ClickHouse
+) -> None:
+    user = await organisation(database, "Acme", days=30)
+    await correct(clickhouse, user, 45)
+    await clickhouse.command("DELETE FROM events WHERE true")
+    assert not await is_clean(clickhouse)
+    _ = [it async for it in run(database, clickhouse, now=NOW)]
+    await clickhouse.command("TRUNCATE TABLE opens_15m")  # the test took the opens from the log behind its back
+    [left] = await clickhouse.query("stored_counts")
+    assert (left["reclassifications"], left["events"]) == (0, 0)
