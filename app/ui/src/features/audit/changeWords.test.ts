@@ -14,8 +14,13 @@ test('only what changed is told, and never the counter of changes', () => {
 });
 
 test('of something new, what is empty is not told', () => {
-  const fields = fieldsOf({ before: null, after: { name: 'A', phone: '', department: null, isActive: false } });
-  expect(fields.map(({ field }) => field)).toEqual(['name', 'isActive']);
+  const fields = fieldsOf({ before: null, after: { name: 'A', phone: '', department: null, failed: 0, setsPassword: false } });
+  expect(fields.map(({ field }) => field)).toEqual(['name', 'setsPassword']);
+});
+
+test('an import is told to be incomplete only when it is', () => {
+  expect(fieldsOf({ before: null, after: { created: 3, isComplete: true } }).map(({ field }) => field)).toEqual(['created']);
+  expect(fieldsOf({ before: null, after: { created: 3, isComplete: false } }).map(({ field }) => field)).toEqual(['created', 'isComplete']);
 });
 
 test('a change leads to what was changed', () => {

@@ -2,8 +2,8 @@
 import { en, type MessageKey } from '../../i18n/en';
 import type { Change } from './queries';
 
-/** Not told: it counts changes and says nothing. */
-const SILENT = new Set(['version', 'id']);
+/** Not told: they count changes, or the sentence has said it. */
+const SILENT = new Set(['version', 'id', 'token', 'isActive']);
 
 const isKey = (key: string): key is MessageKey => Object.hasOwn(en, key);
 
@@ -34,7 +34,8 @@ export function fieldsOf(change: Pick<Change, 'before' | 'after'>): FieldChange[
   return names
     .map((field) => ({ field, before: before[field], after: after[field], isNew: !(field in before) }))
     .filter((one) => JSON.stringify(one.before) !== JSON.stringify(one.after))
-    .filter((one) => !(one.isNew && (one.after === null || one.after === '')));
+    .filter((one) => !(one.isNew && (one.after === null || one.after === '' || one.after === 0)))
+    .filter((one) => !(one.field === 'isComplete' && one.after === true));
 }
 
 /** The address of what was changed, if it has a page. */

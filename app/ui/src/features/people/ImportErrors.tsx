@@ -31,10 +31,10 @@ export function ImportErrors({ work, result }: { work: Import; result: ImportRes
   });
   const columns = useMemo<Column<Wrong>[]>(
     () => [
-      { key: 'line', title: t('people.import.line'), cell: (row) => format.number(row.line) },
+      { key: 'line', title: t('people.import.line'), cell: (row) => <span className={styles.line}>{format.number(row.line)}</span> },
       {
         key: 'field',
-        title: t('people.import.columns'),
+        title: t('people.import.errors.column'),
         cell: (row) => {
           const field = IMPORT_FIELDS.find((known) => known === row.field);
           return field === undefined ? '–' : t(`people.${field}`);
@@ -54,7 +54,7 @@ export function ImportErrors({ work, result }: { work: Import; result: ImportRes
   );
   if (result.errorCount === 0) return null;
   return (
-    <section className={styles.section} aria-label={t('people.import.errors', { count: result.errorCount })}>
+    <section className={styles.section}>
       <div className={styles.head}>
         <h3>{t('people.import.errors', { count: result.errorCount })}</h3>
         <Button size="small" look="quiet" icon={<Download size={14} aria-hidden />} disabled={save.isPending} onClick={() => save.mutate()}>

@@ -46,7 +46,7 @@ export function ImportPreview({ result }: { result: ImportResult }): ReactNode {
   }, [t, format]);
   if (result.preview.length === 0) return null;
   return (
-    <section className={styles.section} aria-label={t('people.import.preview')}>
+    <section className={styles.section}>
       <h3>{t('people.import.preview')}</h3>
       <Table caption={t('people.import.preview')} columns={columns} rows={result.preview.slice(0, 10)} rowKey={(row) => String(row.line)} />
     </section>

@@ -76,7 +76,7 @@ function Invitation({ person }: { person: Person }): ReactNode {
           help={t('people.invite.once', { time: format.moment(invite.data.expiresAt) })}
           onFocus={(event) => event.target.select()}
         />
-        <CopyButton text={invite.data.url} label={t('people.invite.url')} />
+        <CopyButton text={invite.data.url} label={t('people.invite.copy')} />
       </div>
     );
   }

@@ -114,6 +114,7 @@ export const people = {
   'people.invite.text.invited': 'هناك دعوة مفتوحة. الرابط الجديد ينهي الذي قبله.',
   'people.invite.text.active': 'يسجل {name} الدخول دون مساعدة. يفيد الرابط من نسي كلمة مروره.',
   'people.invite.make': 'إنشاء رابط دعوة',
+  'people.invite.copy': 'نسخ رابط الدعوة',
   'people.invite.url': 'رابط الدعوة',
   'people.invite.once': 'يُعرض هذه المرة فقط، ويعمل مرة واحدة حتى {time}.',
 
@@ -174,6 +175,7 @@ export const people = {
   },
   'people.import.errors.text': 'تُترك هذه الصفوف ويُستورد ما سواها. أصلحها في الملف واستورده من جديد: ما دخل من قبل يبقى بلا تغيير.',
   'people.import.errors.download': 'تنزيل الكل بصيغة CSV',
+  'people.import.errors.column': 'العمود',
   'people.import.errors.message': 'ما العمل',
   'people.import.inactive': {
     zero: 'لا أحد منهم معطّل.',

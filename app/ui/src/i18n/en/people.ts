@@ -89,6 +89,7 @@ export const people = {
   'people.invite.text.invited': 'An invitation is open. A new link ends the one before.',
   'people.invite.text.active': '{name} signs in by themselves. A link helps whoever forgot their password.',
   'people.invite.make': 'Make invitation link',
+  'people.invite.copy': 'Copy the invitation link',
   'people.invite.url': 'Invitation link',
   'people.invite.once': 'Shown this once. It works once, until {time}.',
 
@@ -135,6 +136,7 @@ export const people = {
   'people.import.errors': { one: '{count} thing to mend', other: '{count} things to mend' },
   'people.import.errors.text': 'These rows are left out; all others are imported. Mend them in the file and import it again: what is in already stays unchanged.',
   'people.import.errors.download': 'Download all as CSV',
+  'people.import.errors.column': 'Column',
   'people.import.errors.message': 'What to do',
   'people.import.inactive': { one: '{count} of them is deactivated and stays so.', other: '{count} of them are deactivated and stay so.' },
   'people.import.do': { one: 'Import {count} person', other: 'Import {count} people' },
