@@ -27,7 +27,8 @@ class NetworkTable:
     """Looks addresses up in named networks. `known` is `name=cidr[,name=cidr]`, as in the setting `KNOWN_NETWORKS`.
 
     A name is judged by what stands before its first `-`: `office` is our own people, `scanner` a mail scanner,
-    `proxy` a mail provider's proxy. Any other name is noted and changes nothing. Raises `NetworkSpecError`.
+    `proxy` a mail provider's proxy, `shared` an address of so many readers that rules across hits leave it alone. Any
+    other name is noted and changes nothing. Raises `NetworkSpecError`.
     """
 
     def __init__(self, known: str = "") -> None:
