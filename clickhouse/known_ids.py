@@ -12,12 +12,12 @@ IDS_PER_QUERY = 5_000
 _QUERIES_AT_ONCE = 4
 
 
-def packed(ids: Sequence[UUID]) -> dict[str, object]:
-    """Return ids as the query takes them. Half the work, on both sides, of an array of 36 characters each."""
-    return {"packed_ids": b64encode(b"".join(id_.bytes for id_ in ids)).decode(), "count": len(ids)}
+def packed(ids: Sequence[str] | Sequence[UUID]) -> dict[str, object]:
+    """Return ids, UUIDs or their text, as the query takes them: half the work, on both sides, of an array of texts."""
+    return {"packed_ids": b64encode(bytes.fromhex("".join(map(str, ids)).replace("-", ""))).decode(), "count": len(ids)}
 
 
-async def find_known_ids(clickhouse: ClickHouse, ids: Iterable[UUID], *, block: str) -> set[UUID]:
+async def find_known_ids(clickhouse: ClickHouse, ids: Iterable[str], *, block: str) -> set[str]:
     """Return those of `ids` that `event_ids` holds from a block other than `block`.
 
     Rows of this very block are left out, so that a block formed again keeps all its rows.
@@ -27,9 +27,9 @@ async def find_known_ids(clickhouse: ClickHouse, ids: Iterable[UUID], *, block: 
     cuts = [ordered[start : start + IDS_PER_QUERY] for start in range(0, len(ordered), IDS_PER_QUERY)]
     gate = asyncio.Semaphore(_QUERIES_AT_ONCE)
 
-    async def ask(cut: list[UUID]) -> list[UUID]:
+    async def ask(cut: list[str]) -> list[str]:
         async with gate:
             rows = await clickhouse.query("known_ids", {**packed(cut), "block": block})
-        return [row["id"] for row in rows]
+        return [str(row["id"]) for row in rows]
 
     return {known for answer in await asyncio.gather(*map(ask, cuts)) for known in answer}

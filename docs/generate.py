@@ -7,8 +7,9 @@ import inspect
 import re
 import sys
 from pathlib import Path
-from typing import get_args
+from typing import get_args, get_type_hints
 
+import msgspec
 from pydantic import SecretStr
 from pydantic_core import PydanticUndefined
 
@@ -54,16 +55,17 @@ def event_types() -> str:
     lines = ["# Events", _GENERATED, "Times are milliseconds since the Unix epoch, UTC. JSON names are camelCase."]
     carried = {
         events.PixelRequested: topics.RAW,
-        **dict.fromkeys(get_args(get_args(events.CleanEvent)[0]), topics.CLEAN),
+        **dict.fromkeys(get_args(events.CleanEvent), topics.CLEAN),
     }
     for event, topic in carried.items():
-        lines += ["", f"## `{event.model_fields['type'].default}`", "", f"On `{topic}`. {inspect.getdoc(event)}", ""]
+        lines += ["", f"## `{event.__struct_config__.tag}`", "", f"On `{topic}`. {inspect.getdoc(event)}", ""]
         lines += ["| field | type | required |", "| --- | --- | --- |"]
-        for name, field in event.model_fields.items():
-            annotation = field.annotation
+        hints = get_type_hints(event)
+        for field in msgspec.structs.fields(event):
+            annotation = hints[field.name]
             kind = annotation.__name__ if isinstance(annotation, type) else str(annotation)
-            kind = kind.replace("typing.", "").replace("uuid.", "").replace("|", "\\|")
-            lines.append(f"| `{field.alias or name}` | `{kind}` | {'yes' if field.is_required() else 'no'} |")
+            kind = kind.replace("typing.", "").replace("datetime.", "").replace("|", "\\|")
+            lines.append(f"| `{field.encode_name}` | `{kind}` | {'yes' if field.required else 'no'} |")
     return "\n".join(lines) + "\n"
 
 

@@ -1,16 +1,14 @@
 """Every event type, and the unions that the two topics carry.
 
 Adding an event is one class here and one line in a union; `docs/events.md` is generated from the docstrings.
-Times on the stream are integers: milliseconds since the Unix epoch, UTC.
+Times on the stream are integers, milliseconds since the Unix epoch, UTC; ids are text, as they travel (ADR 0011).
 """
 
 from datetime import date
 from typing import Annotated, Literal
-from uuid import UUID
 
-from pydantic import Field, TypeAdapter
-
-from schemas.base import Schema
+import msgspec
+from msgspec import Meta
 
 Tracking = Literal["user", "campaign"]
 OpenClass = Literal["human", "image_proxy", "privacy_prefetch", "scanner", "link_preview", "crawler", "script", "self"]
@@ -28,25 +26,33 @@ DropReason = Literal[
 COUNTED_CLASSES: frozenset[str] = frozenset({"human", "image_proxy"})
 """Classes that count while an organisation excludes bots (SPEC H6)."""
 
+EventId = Annotated[str, Meta(min_length=36, max_length=36)]
+"""A UUID in its usual form, in lower case."""
 
-class PixelRequested(Schema):
+
+class StreamEvent(msgspec.Struct, frozen=True, kw_only=True, gc=False, rename="camel", tag_field="type"):
+    """What all events are: immutable, camelCase in JSON, `type` says which; unknown fields are ignored, so that old
+    readers survive new writers. Not looked at by the collector of garbage: events hold text, numbers and tuples only.
+    """
+
+
+class PixelRequested(StreamEvent, frozen=True, kw_only=True, tag="pixel_requested"):
     """Somebody or something asked the collector for a pixel. Raw: nothing is known yet but the request.
 
     Example: `{"type":"pixel_requested","id":"0192…","at":1763769600000,"tracking":"user","token":"tG3k…",
     "visitor":"9f86d0…","userAgent":"Mozilla/5.0 …","method":"GET","purpose":"","networks":[],"country":"SA"}`
     """
 
-    type: Literal["pixel_requested"] = "pixel_requested"
-    id: UUID
+    id: EventId
     """UUIDv7 made by the collector; the identity of the hit for ever."""
     at: int
     """When the request arrived, ms since epoch."""
     tracking: Tracking
     """From the path (`/u/` or `/p/`), never from the token."""
-    token: str = Field(max_length=64)
-    visitor: str = Field(min_length=32, max_length=32)
+    token: Annotated[str, Meta(max_length=64)]
+    visitor: Annotated[str, Meta(min_length=32, max_length=32)]
     """First 16 bytes, in hex, of HMAC-SHA-256(day's salt, address NUL user agent)."""
-    user_agent: str = Field(max_length=1024)
+    user_agent: Annotated[str, Meta(max_length=1024)]
     method: str = "GET"
     purpose: str = ""
     """`Sec-Purpose` or `Purpose` as sent, cut to 64 characters."""
@@ -58,19 +64,18 @@ class PixelRequested(Schema):
     """The address had asked for this token more often than the limit in this minute. Decided once, at the edge."""
 
 
-class SignatureOpened(Schema):
+class SignatureOpened(StreamEvent, frozen=True, kw_only=True, tag="signature_opened"):
     """A signature's pixel was loaded: a `PixelRequested` whose token is known, classified. One row of the log.
 
     Nothing is left out for being a machine: the class says so, and queries decide what counts.
     """
 
-    type: Literal["signature_opened"] = "signature_opened"
-    id: UUID
+    id: EventId
     at: int
-    organisation_id: UUID
-    user_id: UUID
+    organisation_id: EventId
+    user_id: EventId
     tracking: Tracking
-    campaign_id: UUID | None = None
+    campaign_id: EventId | None = None
     """The campaign whose pixel it was; none for a person's own pixel."""
     token: str
     visitor: str
@@ -92,23 +97,22 @@ class SignatureOpened(Schema):
     """Over the limit, and no mail provider's servers: not counted."""
 
 
-class EventDropped(Schema):
+class EventDropped(StreamEvent, frozen=True, kw_only=True, tag="event_dropped"):
     """An event ended before the log, for an expected reason. Kept without anything about the request, so that
     accepted = stored + dropped can be checked to the last hit."""
 
-    type: Literal["event_dropped"] = "event_dropped"
-    id: UUID
+    id: EventId
     at: int
-    organisation_id: UUID | None = None
-    user_id: UUID | None = None
+    organisation_id: EventId | None = None
+    user_id: EventId | None = None
     """Whose pixel it was, if the token is known."""
-    campaign_id: UUID | None = None
+    campaign_id: EventId | None = None
     """Whose campaign's pixel it was, if the token is one of a campaign."""
     tracking: Tracking
     reason: DropReason
 
 
-class VisitorReclassified(Schema):
+class VisitorReclassified(StreamEvent, frozen=True, kw_only=True, tag="visitor_reclassified"):
     """Rules that look across hits found that a visitor was no person, after its opens were stored and counted.
 
     A correction, never a change: the opens keep the class they were given, and queries leave out the human opens of
@@ -116,12 +120,11 @@ class VisitorReclassified(Schema):
     by itself. Found again it has the same id, so it is stored once.
     """
 
-    type: Literal["visitor_reclassified"] = "visitor_reclassified"
-    id: UUID
+    id: EventId
     """UUIDv5 of organisation, visitor, rule and behaviour ruleset."""
     at: int
     """First open of the window that gave it away, ms since epoch: a correction belongs to the day of its opens."""
-    organisation_id: UUID
+    organisation_id: EventId
     open_date: date
     """The UTC day of the visitor."""
     visitor: str
@@ -140,8 +143,9 @@ class VisitorReclassified(Schema):
     """When it was found, ms since epoch."""
 
 
-RawEvent = PixelRequested
-CleanEvent = Annotated[SignatureOpened | EventDropped | VisitorReclassified, Field(discriminator="type")]
+CleanEvent = SignatureOpened | EventDropped | VisitorReclassified
 
-RAW_EVENTS: TypeAdapter[list[PixelRequested]] = TypeAdapter(list[PixelRequested])
-CLEAN_EVENTS: TypeAdapter[list[SignatureOpened | EventDropped | VisitorReclassified]] = TypeAdapter(list[CleanEvent])
+RAW_EVENT: msgspec.json.Decoder[PixelRequested] = msgspec.json.Decoder(PixelRequested)
+CLEAN_EVENT: msgspec.json.Decoder[CleanEvent] = msgspec.json.Decoder(CleanEvent)
+EVENTS = msgspec.json.Encoder()
+"""`decode_lines` and `encode_lines` read and write the payload of a frame."""

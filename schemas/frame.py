@@ -55,10 +55,6 @@ class Frame:
     count: int
     payload: bytes
 
-    def json_array(self) -> bytes:
-        """Return the events as one JSON array, ready for a parser (newlines cannot occur inside JSON strings)."""
-        return b"[" + self.payload[:-1].replace(b"\n", b",") + b"]"
-
 
 def encode(origin: Origin, count: int, payload: bytes) -> bytes:
     """Build a frame. `payload` must hold exactly `count` lines, each ended by a newline."""

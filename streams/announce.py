@@ -4,7 +4,6 @@ import asyncio
 import logging
 import time
 from collections.abc import Iterable
-from uuid import UUID
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
@@ -18,7 +17,7 @@ MAX_ENTRIES = 1000
 """Announcements kept for each organisation: the source of resume after a lost connection."""
 
 
-def live_stream(organisation_id: UUID) -> str:
+def live_stream(organisation_id: str) -> str:
     """Return the name of an organisation's stream of announcements."""
     return f"live:{organisation_id}"
 
@@ -29,7 +28,7 @@ class Announcer:
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
-        self._touched: dict[UUID, set[UUID | str]] = {}
+        self._touched: dict[str, set[str]] = {}
         self._wake = asyncio.Event()
 
     def announce(self, opened: Iterable[SignatureOpened], reclassified: Iterable[VisitorReclassified] = ()) -> None:
@@ -69,6 +68,6 @@ class Announcer:
                 self._wake.set()
 
 
-def _listed(users: set[UUID | str]) -> str:
+def _listed(users: set[str]) -> str:
     """Return what the entry says in `users`: ids, or the sign for everybody alone."""
-    return EVERYBODY if EVERYBODY in users else ",".join(sorted(map(str, users)))
+    return EVERYBODY if EVERYBODY in users else ",".join(sorted(users))

@@ -6,15 +6,13 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
-import orjson
-
 from app.errors import AppError
 from app.store.database import Database
 from app.store.watermarks import Lease, forget, lease, noted
 from clickhouse.client import ClickHouse
 from clickhouse.errors import ClickHouseError
 from clickhouse.known_ids import find_known_ids
-from schemas.events import VisitorReclassified
+from schemas.events import EVENTS, VisitorReclassified
 from schemas.frame import MAX_EVENTS, OURSELVES, Origin, encode
 from streams.spans import LATE_HOUR, Span, hour_of, spans
 from streams.state import WorkerState
@@ -127,7 +125,4 @@ class BehaviourJudge:
 
 
 def _frame(events: Sequence[VisitorReclassified]) -> bytes:
-    lines = [
-        orjson.dumps(event.model_dump(mode="json", by_alias=True), option=orjson.OPT_APPEND_NEWLINE) for event in events
-    ]
-    return encode(Origin(OURSELVES, 0, 0, 0), len(lines), b"".join(lines))
+    return encode(Origin(OURSELVES, 0, 0, 0), len(events), EVENTS.encode_lines(events))

@@ -2,13 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
-
-import orjson
 
 from app.classification.model import Classification, HitFacts
 from app.tracking.tokens import TokenOwner
-from schemas.events import DropReason, PixelRequested
+from schemas.events import DropReason, EventDropped, PixelRequested, SignatureOpened
 
 
 @dataclass(slots=True)
@@ -43,50 +40,43 @@ class Context:
 Step = Callable[[Event, Context], Event | Drop]
 
 
-def opened(event: Event) -> dict[str, Any]:
-    """Return the JSON of `SignatureOpened` for an event that passed all steps."""
+def opened(event: Event) -> SignatureOpened:
+    """Return the row of the log for an event that passed all steps."""
     raw, owner, found = event.raw, event.owner, event.classification
     assert owner is not None and found is not None, "an event that passed all steps has an owner and a class"
-    return {
-        "type": "signature_opened",
-        "id": raw.id,
-        "at": raw.at,
-        "organisationId": owner.organisation_id,
-        "userId": owner.user_id,
-        "tracking": raw.tracking,
-        "campaignId": owner.campaign_id,
-        "token": raw.token,
-        "visitor": raw.visitor,
-        "userAgent": raw.user_agent,
-        "method": raw.method,
-        "purpose": raw.purpose,
-        "networks": raw.networks,
-        "country": event.country,
-        "openClass": found.open_class,
-        "confidence": found.confidence,
-        "reasons": found.reasons,
-        "device": found.device,
-        "ruleset": found.ruleset,
-        "isOverLimit": raw.is_over_limit,
-        "isRateLimited": event.is_rate_limited,
-    }
+    return SignatureOpened(
+        id=raw.id,
+        at=raw.at,
+        organisation_id=owner.organisation_id,
+        user_id=owner.user_id,
+        tracking=raw.tracking,
+        campaign_id=owner.campaign_id,
+        token=raw.token,
+        visitor=raw.visitor,
+        user_agent=raw.user_agent,
+        method=raw.method,
+        purpose=raw.purpose,
+        networks=raw.networks,
+        country=event.country,
+        open_class=found.open_class,
+        confidence=found.confidence,
+        reasons=found.reasons,
+        device=found.device,
+        ruleset=found.ruleset,
+        is_over_limit=raw.is_over_limit,
+        is_rate_limited=event.is_rate_limited,
+    )
 
 
-def dropped(event: Event, drop: Drop) -> dict[str, Any]:
-    """Return the JSON of `EventDropped`."""
-    owner = event.owner
-    return {
-        "type": "event_dropped",
-        "id": event.raw.id,
-        "at": event.raw.at,
-        "organisationId": owner.organisation_id if owner else None,
-        "userId": owner.user_id if owner else None,
-        "campaignId": owner.campaign_id if owner else None,
-        "tracking": event.raw.tracking,
-        "reason": drop.reason,
-    }
-
-
-def line(body: dict[str, Any]) -> bytes:
-    """Return one line of a frame."""
-    return orjson.dumps(body, option=orjson.OPT_APPEND_NEWLINE)
+def dropped(event: Event, drop: Drop) -> EventDropped:
+    """Return what is kept of an event that ended."""
+    raw, owner = event.raw, event.owner
+    return EventDropped(
+        id=raw.id,
+        at=raw.at,
+        organisation_id=owner.organisation_id if owner else None,
+        user_id=owner.user_id if owner else None,
+        campaign_id=owner.campaign_id if owner else None,
+        tracking=raw.tracking,
+        reason=drop.reason,
+    )

@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import TypeVar
-from uuid import UUID
 
 from app.errors import ConflictError, UnavailableError
 from app.store.ledger import BlockLedger, Entry, LostPartitionError
@@ -130,7 +129,7 @@ class Store:
         entry = blocks.entry if block.is_repeated else await self._open(blocks.entry, block)
         rows = await asyncio.to_thread(Rows.of, [stored.frame for stored in block.frames])
         ids = rows.ids()
-        known: set[UUID] = set()
+        known: set[str] = set()
         if ids:
             known = await self._log(lambda: find_known_ids(self._clickhouse, ids, block=block.token))
         fresh = rows.without(known)

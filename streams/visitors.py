@@ -54,9 +54,9 @@ async def find_visitors(
 def reclassified(finding: Finding, organisation_id: UUID, visitor: str, *, now: datetime) -> VisitorReclassified:
     """Return the event of a finding; found again it has the same id."""
     return VisitorReclassified(
-        id=uuid5(_IDS, f"{organisation_id}:{visitor}:{finding.rule.name}:{finding.ruleset}"),
+        id=str(uuid5(_IDS, f"{organisation_id}:{visitor}:{finding.rule.name}:{finding.ruleset}")),
         at=finding.seen.at,
-        organisation_id=organisation_id,
+        organisation_id=str(organisation_id),
         open_date=datetime.fromtimestamp(finding.seen.at / 1000, UTC).date(),
         visitor=visitor,
         open_class=finding.open_class,

@@ -26,17 +26,17 @@ _QUERY_CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class TokenOwner:
-    """What enrichment needs to know of a token."""
+    """What enrichment needs to know of a token. Ids are text, as events carry them."""
 
-    organisation_id: UUID
-    user_id: UUID
+    organisation_id: str
+    user_id: str
     is_active: bool
     is_tracking_on: bool
     """Of the token's kind: user tracking or campaign tracking."""
     is_country_recorded: bool
     ended_because: str | None = None
     """`rotated` or `deactivated`; None while active."""
-    campaign_id: UUID | None = None
+    campaign_id: str | None = None
     """The campaign, if the token is the pixel of one."""
     runs: tuple[tuple[int, int | None], ...] = ()
     """When that campaign was active: from, until (None: it has no end yet), in ms since epoch. A planned end counts
@@ -113,8 +113,8 @@ async def _user_tokens(session: AsyncSession, tokens: Sequence[str]) -> dict[str
     )
     return {
         token.token: TokenOwner(
-            organisation_id=token.organisation_id,
-            user_id=token.user_id,
+            organisation_id=str(token.organisation_id),
+            user_id=str(token.user_id),
             is_active=token.is_active,
             is_tracking_on=settings.user_tracking_enabled,
             is_country_recorded=settings.record_country,
@@ -137,13 +137,13 @@ async def _campaign_pixels(session: AsyncSession, tokens: Sequence[str]) -> dict
     runs = await _runs(session, {pixel.campaign_id for pixel, _, _ in rows})
     return {
         pixel.token: TokenOwner(
-            organisation_id=pixel.organisation_id,
-            user_id=pixel.user_id,
+            organisation_id=str(pixel.organisation_id),
+            user_id=str(pixel.user_id),
             is_active=is_active,
             is_tracking_on=settings.campaign_tracking_enabled,
             is_country_recorded=settings.record_country,
             ended_because=None if is_active else "deactivated",
-            campaign_id=pixel.campaign_id,
+            campaign_id=str(pixel.campaign_id),
             runs=runs.get(pixel.campaign_id, ()),
         )
         for pixel, settings, is_active in rows

@@ -84,6 +84,17 @@ async def test_ids_may_be_given_in_four_ways_and_times_as_milliseconds(clickhous
     assert await clickhouse.select("SELECT id, at FROM events") == [{"id": stored.id, "at": stored.at}]
 
 
+async def test_ids_given_as_text_are_checked_all_at_once(clickhouse: ClickHouse):
+    rows = [_open() for _ in range(3)]
+    columns = columns_of(rows) | {"id": [str(row.id) for row in rows]}
+    await clickhouse.insert("events", columns, query_id="test:text-ids", token=None)
+    assert {row["id"] for row in await clickhouse.select("SELECT id FROM events")} == {row.id for row in rows}
+    for wrong in ("", "0192", "x" * 36):
+        columns["id"] = [str(rows[0].id), wrong, str(rows[2].id)]
+        with pytest.raises(ClickHouseDataError, match="events"):
+            await clickhouse.insert("events", columns, query_id="test:text-ids", token=None)
+
+
 async def test_wrong_columns_are_refused_by_name_and_nothing_is_stored(clickhouse: ClickHouse):
     good = columns_of([_open()])
     for columns, message in (

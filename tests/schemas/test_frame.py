@@ -51,8 +51,3 @@ def test_something_else_is_not_a_frame() -> None:
         decode(b'{"type":"pixel_requested"}' * 10)
     assert caught.value.code == FrameError.NOT_A_FRAME
     assert MAGIC == b"HG"
-
-
-def test_the_lines_become_a_json_array() -> None:
-    assert decode(encode(Origin("c", 1, 0, 1), 2, b'{"a":1}\n{"b":2}\n')).json_array() == b'[{"a":1},{"b":2}]'
-    assert decode(encode(Origin("c", 1, 0, 1), 0, b"")).json_array() == b"[]"

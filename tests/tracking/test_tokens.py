@@ -52,7 +52,7 @@ async def test_known_tokens_are_asked_for_once_and_unknown_ones_again_soon(datab
     directory = TokenDirectory(database, clock=lambda: now[0])
     statements = Statements(database)
     owners = await directory.owners([token.token, "nobody"])
-    assert owners[token.token].user_id == token.user_id
+    assert owners[token.token].user_id == str(token.user_id)
     assert "nobody" not in owners
     await directory.owners([token.token, "nobody"])
     assert statements.count == 1
@@ -108,7 +108,7 @@ async def test_a_campaigns_pixel_is_known_with_the_times_it_ran_and_only_as_such
     assert await directory.owners([pixel.token]) == {}
     assert await directory.campaign_owners([token.token]) == {}
     owner = (await directory.campaign_owners([pixel.token]))[pixel.token]
-    assert (owner.campaign_id, owner.user_id, owner.is_active) == (pixel.campaign_id, token.user_id, True)
+    assert (owner.campaign_id, owner.user_id, owner.is_active) == (str(pixel.campaign_id), str(token.user_id), True)
     assert sorted(owner.runs) == [(1000, 2000), (3000, None)]
     assert (await directory.owners([token.token]))[token.token].campaign_id is None
 
