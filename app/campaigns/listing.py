@@ -48,7 +48,7 @@ async def page(
 def _words(search: str) -> list[ColumnElement[bool]]:
     return [
         Campaign.name.icontains(word, autoescape=True) | Campaign.description.icontains(word, autoescape=True)
-        for word in search.split()
+        for word in search.replace("\0", " ").split()
     ]
 
 

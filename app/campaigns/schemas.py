@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
 
 from app.campaigns.lifecycle import State, Step
+from app.people.texts import clean_text
 from schemas.base import Schema
 
 AudienceKind = Literal["everybody", "departments", "people"]
@@ -21,15 +22,30 @@ def _possible_year(moment: datetime) -> datetime:
 
 
 Moment = Annotated[AwareDatetime, AfterValidator(_possible_year)]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-DepartmentName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+
+
+def _printable(text: str) -> str:
+    """Refuse what no text has and a store may not take: control characters but line breaks and tabs."""
+    if any(character < " " and character not in "\n\r\t" for character in text):
+        raise ValueError("has a control character; remove it")
+    return text
+
+
+Name = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
+    AfterValidator(clean_text),
+    Field(min_length=1),
+]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), AfterValidator(_printable)]
+Html = Annotated[str, StringConstraints(max_length=20_000), AfterValidator(_printable)]
 
 
 class Audience(Schema):
     """Whose signatures carry the campaign."""
 
     kind: AudienceKind = "everybody"
-    departments: list[DepartmentName] = Field([], max_length=500, description="For `departments`: their names.")
+    departments: list[Name] = Field([], max_length=500, description="For `departments`: their names.")
     people: list[UUID] = Field([], max_length=MOST_PEOPLE, description="For `people`: their ids.")
 
 
@@ -37,13 +53,11 @@ class CampaignDraft(Schema):
     """Everything an administrator decides about a campaign."""
 
     name: Name
-    description: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] = Field(
-        "", description="For colleagues; never shown in a signature."
-    )
+    description: Text = Field("", description="For colleagues; never shown in a signature.")
     starts_at: Moment | None = Field(None, description="It starts by itself at this moment; null: by hand.")
     ends_at: Moment | None = Field(None, description="It ends by itself at this moment; null: by hand.")
     audience: Audience = Audience()
-    banner_html: Annotated[str, StringConstraints(max_length=20_000)] = Field(
+    banner_html: Html = Field(
         "", description="HTML that signatures show at `{{campaign_banner}}` while the campaign is active."
     )
 

@@ -100,6 +100,8 @@ async def test_a_campaign_lives_from_draft_to_end_and_each_step_is_in_the_audit_
         ({}, "name"),
         ({"name": "  "}, "name"),
         ({"name": "A", "startsAt": iso(NOON + timedelta(days=2)), "endsAt": iso(NOON + timedelta(days=1))}, "endsAt"),
+        ({"name": "A\0"}, "name"),
+        ({"name": "A", "description": "one\0two"}, "description"),
         ({"name": "A", "endsAt": iso(NOON)}, "endsAt"),
         ({"name": "A", "startsAt": iso(NOON)}, "startsAt"),
         ({"name": "A", "startsAt": "2026-02-01T00:00:00"}, "startsAt"),
