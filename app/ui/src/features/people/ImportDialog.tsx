@@ -17,6 +17,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }): ReactNode {
   const work = useImport();
   const { stage, file } = work;
   const name = file?.name ?? '';
+  const headers = stage.kind === 'failed' ? headersOf(stage.problem.fields.headers) : [];
   return (
     <Dialog title={t('people.import.title')} isOpen onOpenChange={(isOpen) => !isOpen && onClose()} className={styles.import}>
       {stage.kind === 'choose' && <Drop onFile={(chosen) => work.check(chosen, NO_CHOICES)} />}
@@ -52,9 +53,9 @@ export function ImportDialog({ onClose }: { onClose: () => void }): ReactNode {
         <div className={styles.sections}>
           <div className={styles.warning} role="alert">
             {!stage.isDryRun && <p>{t('people.import.broken')}</p>}
-            <p dir="auto">{stage.problem.detail ?? t('error.unreachable')}</p>
+            <p dir="auto">{stage.problem.fields.field === 'email' && headers.length > 0 ? t('people.import.noAddress') : (stage.problem.detail ?? t('error.unreachable'))}</p>
           </div>
-          <ImportColumns work={work} headers={headersOf(stage.problem.fields.headers)} />
+          <ImportColumns work={work} headers={headers} />
           <div className={styles.foot}>
             {file !== null && (
               <Button look="primary" onClick={() => (stage.isDryRun ? work.check(file, work.choices) : work.run())}>

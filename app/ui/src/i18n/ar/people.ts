@@ -175,6 +175,7 @@ export const people = {
   },
   'people.import.errors.text': 'تُترك هذه الصفوف ويُستورد ما سواها. أصلحها في الملف واستورده من جديد: ما دخل من قبل يبقى بلا تغيير.',
   'people.import.errors.download': 'تنزيل الكل بصيغة CSV',
+  'people.import.noAddress': 'لا يُعرف أي عمود في هذا الملف يحمل عناوين البريد. اختر أدناه أيها هو.',
   'people.import.errors.column': 'العمود',
   'people.import.errors.message': 'ما العمل',
   'people.import.inactive': {

@@ -136,6 +136,7 @@ export const people = {
   'people.import.errors': { one: '{count} thing to mend', other: '{count} things to mend' },
   'people.import.errors.text': 'These rows are left out; all others are imported. Mend them in the file and import it again: what is in already stays unchanged.',
   'people.import.errors.download': 'Download all as CSV',
+  'people.import.noAddress': 'No column of this file is known to hold e-mail addresses. Choose below which one does.',
   'people.import.errors.column': 'Column',
   'people.import.errors.message': 'What to do',
   'people.import.inactive': { one: '{count} of them is deactivated and stays so.', other: '{count} of them are deactivated and stay so.' },
