@@ -29,6 +29,19 @@ FROM
         WHERE bucket_at >= {from_at:DateTime64(3, 'UTC')}
             AND bucket_at < {until_at:DateTime64(3, 'UTC')}
             AND open_class = 'human'
+            -- most visitors open once or twice: whoever made too few opens for either rule is left out before pairs are made
+            AND visitor IN
+            (
+                SELECT visitor
+                FROM visits_15m
+                WHERE bucket_at >= {from_at:DateTime64(3, 'UTC')}
+                    AND bucket_at < {until_at:DateTime64(3, 'UTC')}
+                    AND open_class = 'human'
+                GROUP BY visitor
+                HAVING sum(opens) >= least(
+                    if({min_people:UInt32} > 0, {min_people:UInt32}, 4294967295),
+                    if({min_opens:UInt32} > 0, {min_opens:UInt32}, 4294967295))
+            )
         GROUP BY organisation_id, visitor, user_id, tracking, campaign_id, window_at
     )
     GROUP BY organisation_id, visitor, window_at
