@@ -7,7 +7,7 @@ VENV := .venv/bin
 NPM := $(VENV)/python scripts/npm.py
 
 .DEFAULT_GOAL := help
-.PHONY: help up demo install ui test test-services check format bench docs types clean
+.PHONY: help up demo install ui test test-services check format bench bench-scale docs types clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -44,6 +44,9 @@ format: install ## put the code into its format
 
 bench: install ## benchmarks beside their baselines; results in benchmarks/results (BENCH=collector)
 	@$(VENV)/python -m benchmarks.run $(BENCH)
+
+bench-scale: install ## the pages with 10 and 100 million events, 25 minutes, 15 GB in SCALE (default: a temporary directory)
+	@$(VENV)/python -m benchmarks.scale $(if $(SCALE),--data $(SCALE)) $(if $(EVENTS),--events $(EVENTS))
 
 docs: install ## generate the reference pages from the code
 	@$(VENV)/python -m docs.generate

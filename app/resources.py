@@ -10,6 +10,7 @@ import structlog
 from prometheus_client import CollectorRegistry
 from redis.asyncio import Redis
 
+from app.answers import Answers
 from app.identity.throttle import SigninThrottle
 from app.live.hub import Hub
 from app.live.my_stats import my_stats_topic
@@ -57,6 +58,7 @@ class Resources:
     database: Database
     clickhouse: ClickHouseDoor
     redis: "Redis"
+    answers: Answers
     registry: CollectorRegistry
     throttle: SigninThrottle
     hub: Hub
@@ -95,6 +97,7 @@ async def open_resources(
             database=database,
             clickhouse=clickhouse,
             redis=redis,
+            answers=Answers(redis),
             registry=registry,
             hub=hub,
             throttle=SigninThrottle(lambda: asyncio.get_running_loop().time()),

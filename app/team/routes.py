@@ -68,14 +68,23 @@ UserId = Annotated[UUID, Path(alias="userId", description="A person of the calle
 
 @router.get("/organization-stats")
 async def organisation_stats(
+    *,
     period: PeriodDep,
     team: TeamDep,
     clickhouse: ClickHouseDep,
+    resources: ResourcesDep,
     now: Now,
     top: Annotated[int, Query(ge=1, le=100, description="At most so many top performers.")] = 5,
 ) -> OrganisationStats:
     """Return the organisation's opens by person and department. Analysts see departments of a minimum size only."""
-    return await service.organisation_stats(clickhouse, team, period, top=top, now=now)
+    asked = service.question(team, period)
+    counted = await resources.answers.remembered(
+        team.organisation_id,
+        ("organisation_opens_by_user", *asked.values()),
+        lambda: service.count(clickhouse, asked, now=now),
+        now=now,
+    )
+    return service.organisation_stats(counted, team, period, top=top)
 
 
 @router.get("/organization-stats/explain")
@@ -91,7 +100,9 @@ async def user_stats(
     """Return what this person sees as my-stats, in their own days and weeks. Owners and admins only."""
     async with resources.database.reading() as session:
         user, viewer = await person_and_viewer(session, caller.organisation.id, user_id)
-    stats = await my_stats(clickhouse, viewer, now=now)
+    stats = await resources.answers.remembered(
+        viewer.organisation_id, ("my-stats", viewer), lambda: my_stats(clickhouse, viewer, now=now), now=now
+    )
     person = PersonView(id=user.id, name=user.name, department=user.department or None, is_active=user.is_active)
     return PersonStats(**dict(stats), person=person)
 
@@ -109,7 +120,12 @@ async def user_stats_daily(
     """Return this person's opens by their own local days, today last. Owners and admins only."""
     async with resources.database.reading() as session:
         _, viewer = await person_and_viewer(session, caller.organisation.id, user_id)
-    return await daily_opens(clickhouse, viewer, now=now, days=days)
+    return await resources.answers.remembered(
+        viewer.organisation_id,
+        ("daily", viewer, days),
+        lambda: daily_opens(clickhouse, viewer, now=now, days=days),
+        now=now,
+    )
 
 
 @router.get("/user/{userId}/stats/explain")

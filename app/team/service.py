@@ -25,12 +25,22 @@ class Team:
     """None: everybody by name; else departments only, from so many people."""
 
 
-async def organisation_stats(
-    clickhouse: ClickHouse, team: Team, period: TeamPeriod, *, top: int, now: datetime
-) -> OrganisationStats:
-    """Count a period and the total of the one before."""
-    found = await clickhouse.query("organisation_opens_by_user", question(team, period))
-    by_user = [row for row in found if row["opens"]]
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The rows of `organisation_opens_by_user`, and when they were counted."""
+
+    rows: list[dict[str, Any]]
+    as_of: datetime
+
+
+async def count(clickhouse: ClickHouse, asked: Mapping[str, object], *, now: datetime) -> Counted:
+    """Ask about a period and the one before (see `question`)."""
+    return Counted(await clickhouse.query("organisation_opens_by_user", asked), now)
+
+
+def organisation_stats(counted: Counted, team: Team, period: TeamPeriod, *, top: int) -> OrganisationStats:
+    """Join what was counted of a period, and of the one before, with names and departments."""
+    by_user = [row for row in counted.rows if row["opens"]]
     departments = _by_department(team.people, by_user)
     shown = most_first(departments) if team.min_people is None else folded(departments, min_people=team.min_people)
     return OrganisationStats.model_validate(
@@ -46,10 +56,10 @@ async def organisation_stats(
                 first=period.first_before,
                 last=period.last_before,
                 until=period.before.end,
-                total_opens=sum(row["opens_before"] for row in found),
+                total_opens=sum(row["opens_before"] for row in counted.rows),
             ),
             "time_zone": team.time_zone,
-            "as_of": now,
+            "as_of": counted.as_of,
             "are_people_shown": team.min_people is None,
             "department_min_people": team.min_people,
         }

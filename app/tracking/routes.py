@@ -43,7 +43,9 @@ async def my_stats(
     caller: CallerDep, viewer: ViewerDep, clickhouse: ClickHouseDep, resources: ResourcesDep, now: Now
 ) -> MyStats:
     """Return how often the caller's signature was opened, in the caller's own days and weeks."""
-    stats = await service.my_stats(clickhouse, viewer, now=now)
+    stats = await resources.answers.remembered(
+        viewer.organisation_id, ("my-stats", viewer), lambda: service.my_stats(clickhouse, viewer, now=now), now=now
+    )
     if isinstance(caller.credential, Session):  # a person looked, not a program
         await service.mark_dashboard_seen(resources.database, caller.user, now=now)
     return stats
@@ -53,21 +55,34 @@ async def my_stats(
 async def my_stats_daily(
     viewer: ViewerDep,
     clickhouse: ClickHouseDep,
+    resources: ResourcesDep,
     now: Now,
     days: Annotated[int, Query(ge=1, le=366, description="How many local days, today included.")] = 30,
 ) -> DailyOpens:
     """Return the opens of the last days, one item a local day, today last, zeros filled in."""
-    return await service.daily_opens(clickhouse, viewer, now=now, days=days)
+    return await resources.answers.remembered(
+        viewer.organisation_id,
+        ("daily", viewer, days),
+        lambda: service.daily_opens(clickhouse, viewer, now=now, days=days),
+        now=now,
+    )
 
 
 @router.get("/my-opens")
 async def my_opens(
     viewer: ViewerDep,
     clickhouse: ClickHouseDep,
+    resources: ResourcesDep,
+    now: Now,
     limit: Annotated[int, Query(ge=1, le=200, description="At most so many.")] = 20,
 ) -> RecentOpens:
     """Return the newest opens of the caller's signature, counted or not, with the reasons."""
-    return await service.recent_opens(clickhouse, viewer, limit=limit)
+    return await resources.answers.remembered(
+        viewer.organisation_id,
+        ("my-opens", viewer, limit),
+        lambda: service.recent_opens(clickhouse, viewer, limit=limit),
+        now=now,
+    )
 
 
 @router.get("/my-signature")

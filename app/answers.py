@@ -1,0 +1,68 @@
+"""Answers that are remembered while nothing new is stored, so that many eyes on one page cost as much as one.
+
+An answer belongs to the organisation's newest announcement at the moment *before* it was asked for, and to a window of
+five seconds of the clock. So after an announcement nobody is given what was counted before it; what changes without one
+(a rebuild, retention, an announcement that Redis lost, the clock) shows after five seconds; and an answer's `as_of` is
+the moment at which it was counted. While Redis is away nothing is remembered.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable, Coroutine, Hashable
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+WINDOW_SECONDS = 5
+"""A divisor of 15 minutes: every local midnight begins a window."""
+MOST_ANSWERS = 1_000
+
+T = TypeVar("T")
+
+
+class Answers:
+    """Belongs to one event loop; who asks while the same is being asked waits for the one answer."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        self._answers: OrderedDict[Hashable, asyncio.Task[Any]] = OrderedDict()
+
+    async def remembered(
+        self, organisation_id: UUID, question: Hashable, ask: Callable[[], Coroutine[Any, Any, T]], *, now: datetime
+    ) -> T:
+        """Return the answer to `question`, which must name everything that `ask` depends on but the log and `now`.
+
+        Raises what `ask` raises; a failure is not remembered.
+        """
+        newest = await self._newest(organisation_id)
+        if newest is None:
+            return await ask()
+        key = (organisation_id, newest, int(now.timestamp()) // WINDOW_SECONDS, question)
+        task: asyncio.Task[T] | None = self._answers.get(key)
+        if task is None:
+            task = self._answers[key] = asyncio.create_task(ask())
+            task.add_done_callback(lambda done: self._forget_failure(key, done))
+            if len(self._answers) > MOST_ANSWERS:
+                self._answers.popitem(last=False)
+        else:
+            self._answers.move_to_end(key)
+        return await asyncio.shield(task)  # who goes away takes nobody's answer with them
+
+    def forget(self) -> None:
+        """Forget everything."""
+        self._answers.clear()
+
+    async def _newest(self, organisation_id: UUID) -> bytes | None:
+        """Return the id of the newest announcement, b"" before the first, None while Redis does not answer."""
+        try:
+            entries: Any = await self._redis.xrevrange(f"live:{organisation_id}", count=1)
+        except (RedisError, OSError, TimeoutError):
+            return None
+        return bytes(entries[0][0]) if entries else b""
+
+    def _forget_failure(self, key: Hashable, done: "asyncio.Task[Any]") -> None:
+        if done.cancelled() or done.exception() is not None:
+            self._answers.pop(key, None)

@@ -1,0 +1,186 @@
+"""The log of `benchmarks.scale`: millions of events that ClickHouse writes itself, through the real tables and views.
+
+Who opens what and when follows from an event's number alone, and the last whole block is remembered. A build
+that was stopped begins that block anew, after deleting what there was of it.
+"""
+
+import json
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from app.identity.models import Organisation, User
+from app.identity.service import create_api_key
+from app.store.database import Database
+from app.store.migrate import upgrade_database
+from app.tracking.models import OrganisationSettings
+from benchmarks.scale_people import ORGANISATIONS, SLOTS, organisation_id, people, slots, zone_of
+from clickhouse.client import MAINTENANCE_SECONDS, ClickHouse
+from clickhouse.closed_days import close_days
+from clickhouse.migrate import migrate
+from clickhouse.rebuild import rebuild
+
+SQL = Path(__file__).with_name("sql")
+DAYS = 90
+ROWS_PER_BLOCK = 1_000_000
+KEYS = 40
+"""People of the largest organisation that the benchmark asks as, from the most opened to the least."""
+_IN_ONE_BLOCK = {
+    "insert_deduplicate": 0,
+    "max_insert_threads": 1,
+    "max_block_size": 262_144,
+    "min_insert_block_size_rows": ROWS_PER_BLOCK,
+    "min_insert_block_size_bytes": 0,
+}
+
+Say = Callable[[str], None]
+
+
+class Progress:
+    """What `state.json` remembers: the log's last moment, blocks that are whole, keys, and what took how long."""
+
+    def __init__(self, path: Path, *, events: int) -> None:
+        self._path = path
+        known = json.loads(path.read_text()) if path.exists() else {}
+        self.now = datetime.fromisoformat(known["now"]) if known else datetime.now(UTC).replace(microsecond=0)
+        self.events = events
+        self.done: int = known.get("done", 0)
+        self.keys: list[str] = known.get("keys", [])
+        self.is_complete: bool = known.get("is_complete", False)
+        self.seconds: dict[str, float] = known.get("seconds", {})
+
+    def save(self) -> None:
+        """Write it down."""
+        content = {name: getattr(self, name) for name in ("events", "done", "keys", "is_complete", "seconds")}
+        self._path.write_text(json.dumps(content | {"now": self.now.isoformat()}))
+
+
+async def build(clickhouse_url: str, database_url: str, progress: Progress, say: Say) -> None:
+    """Make everything that is not there yet."""
+    if progress.is_complete:
+        say(f"{progress.events:,} events are there")
+        return
+    await upgrade_database(database_url)
+    await migrate(clickhouse_url, dedup_window_blocks=100, hold=_no_hold, say=say)
+    clickhouse = await ClickHouse.connect(clickhouse_url, timeout_seconds=MAINTENANCE_SECONDS)
+    try:
+        await _timed(progress, "relational rows", say, _people(database_url, progress))
+        await _timed(progress, "events", say, _events(clickhouse, progress, say))
+        await _timed(progress, "corrections", say, _corrections(clickhouse, progress))
+        await _timed(progress, "closed days", say, _closed_days(clickhouse, progress, say))
+    finally:
+        await clickhouse.close()
+    progress.is_complete = True
+    progress.save()
+
+
+def statement(name: str) -> str:
+    """Return a statement of the benchmark's own."""
+    return (SQL / f"{name}.sql").read_text().strip().rstrip(";")
+
+
+async def _timed(progress: Progress, name: str, say: Say, work: Awaitable[None]) -> None:
+    started = time.monotonic()
+    await work
+    progress.seconds[name] = round(progress.seconds.get(name, 0) + time.monotonic() - started, 1)
+    progress.save()
+    say(f"{name}: {progress.seconds[name]:.0f} s")
+
+
+async def _people(database_url: str, progress: Progress) -> None:
+    if progress.keys:
+        return
+    everybody = people()
+    database = Database(database_url)
+    async with database.session() as session:
+        for number in range(ORGANISATIONS):
+            id_ = organisation_id(number)
+            session.add(Organisation(id=id_, name=f"Organisation {number}", time_zone=zone_of(number)))
+        await session.flush()
+        session.add_all(
+            OrganisationSettings(organisation_id=organisation_id(number)) for number in range(ORGANISATIONS)
+        )
+        asked = []
+        for person in everybody:
+            user = User(
+                id=person.user_id,
+                organisation_id=person.organisation_id,
+                email=f"user{person.rank}@organisation{person.organisation}.test",
+                name=f"Person {person.rank}",
+                role="member" if person.rank else "owner",
+                department=f"Department {person.rank % 20}",
+                time_zone=zone_of(person.organisation),
+                locale="en",
+            )
+            session.add(user)
+            if person.organisation == 0 and person.rank % (2_000 // KEYS) == 0:
+                asked.append(user)
+        await session.flush()
+        progress.keys = [await create_api_key(session, user, "benchmark", ("read",)) for user in asked]
+    await database.dispose()
+    progress.save()
+
+
+async def _events(clickhouse: ClickHouse, progress: Progress, say: Say) -> None:
+    await clickhouse.command("DROP TABLE IF EXISTS scale_slots SYNC")
+    await clickhouse.command(statement("scale_slots"))
+    columns = slots(people(), events=progress.events, days=DAYS)
+    await clickhouse.insert("scale_slots", columns, query_id="scale:slots", token=None)
+    [there] = await clickhouse.select(statement("scale_done"))
+    if there["events"] > progress.done:
+        say("a block was begun: deleting it and remaking the views")
+        await clickhouse.command(
+            "DELETE FROM events WHERE block = {block:String}", {"block": f"scale:{progress.done}"},
+            timeout_seconds=MAINTENANCE_SECONDS,
+        )  # fmt: skip
+        await rebuild(clickhouse, hold=_no_hold())
+    begin = progress.now - timedelta(days=DAYS)
+    fixed = {
+        "events": progress.events,
+        "from_ms": int(begin.timestamp() * 1000),
+        "span_ms": DAYS * 86_400_000,
+        "slots": SLOTS,
+    }
+    while progress.done < progress.events:
+        started = time.monotonic()
+        count = min(ROWS_PER_BLOCK, progress.events - progress.done)
+        await clickhouse.command(
+            statement("scale_fill"),
+            fixed | {"first": progress.done, "count": count},
+            settings=_IN_ONE_BLOCK,
+            timeout_seconds=MAINTENANCE_SECONDS,
+        )
+        progress.done += count
+        progress.save()
+        say(f"{progress.done:,} of {progress.events:,}, {count / (time.monotonic() - started):,.0f}/s")
+
+
+async def _corrections(clickhouse: ClickHouse, progress: Progress) -> None:
+    await clickhouse.command("TRUNCATE TABLE reclassifications")
+    for day in _days(progress):
+        midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
+        await clickhouse.command(
+            statement("scale_corrections"), {"from_at": midnight}, timeout_seconds=MAINTENANCE_SECONDS
+        )
+
+
+async def _closed_days(clickhouse: ClickHouse, progress: Progress, say: Say) -> None:
+    zones = {organisation_id(number): ZoneInfo(zone_of(number)) for number in range(ORGANISATIONS)}
+    for day in _days(progress):
+        if day < progress.now.date():
+            await close_days(clickhouse, zones, from_date=day, until_date=day + timedelta(days=1))
+    say("days are closed")
+
+
+def _days(progress: Progress) -> list[date]:
+    first = (progress.now - timedelta(days=DAYS)).date()
+    return [first + timedelta(days=number) for number in range((progress.now.date() - first).days + 1)]
+
+
+@asynccontextmanager
+async def _no_hold() -> AsyncIterator[None]:
+    """Nobody else inserts."""
+    yield
