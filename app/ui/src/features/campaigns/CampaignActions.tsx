@@ -12,6 +12,7 @@ import { Menu, MenuItem } from '../../ui/Menu';
 import { useToast } from '../../ui/Toast';
 import styles from './Campaigns.module.css';
 import { CAMPAIGNS_KEY, campaignQuery, type Campaign, type Step } from './queries';
+import { hasUnsaved } from './useCampaignDraft';
 
 type Asked = Step | 'delete';
 
@@ -51,6 +52,7 @@ export function CampaignActions({ campaign }: { campaign: Campaign }): ReactNode
   };
   const can = (step: Step): boolean => campaign.steps.includes(step);
   const failed = act.error ?? copy.error;
+  const isForNobody = campaign.people === 0 && asked === 'start';
   return (
     <>
       {can('pause') && (
@@ -89,11 +91,12 @@ export function CampaignActions({ campaign }: { campaign: Campaign }): ReactNode
           <div className={styles.dialog}>
             <ul>
               <li>
-                {campaign.people === 0 && (asked === 'start' || asked === 'delete')
+                {isForNobody
                   ? t('campaigns.ask.nobody')
                   : t(`campaigns.ask.${asked}.people`, { count: campaign.people })}
               </li>
-              <li>{t(`campaigns.ask.${asked}.then`)}</li>
+              {!isForNobody && <li>{t(`campaigns.ask.${asked}.then`)}</li>}
+              {asked !== 'delete' && hasUnsaved(campaign) && <li className={styles.error}>{t('campaigns.ask.unsaved')}</li>}
             </ul>
             {failed !== null && (
               <p className={styles.error} role="alert" dir="auto">
@@ -101,7 +104,7 @@ export function CampaignActions({ campaign }: { campaign: Campaign }): ReactNode
               </p>
             )}
             <div className={styles.buttons}>
-              <Button look="primary" disabled={act.isPending} onClick={() => act.mutate(asked)}>
+              <Button look="primary" disabled={act.isPending || isForNobody} onClick={() => act.mutate(asked)}>
                 {t(`campaigns.do.${asked}`)}
               </Button>
               <Button look="quiet" onClick={() => setAsked(null)}>

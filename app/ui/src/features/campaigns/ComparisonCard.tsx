@@ -49,7 +49,7 @@ function Compared({ name, text, comparison }: { name: string; text: string; comp
   const i18n = useI18n();
   const { t, format } = i18n;
   const { ratio, verdict, rate, rateBefore } = comparison;
-  const two = (value: number | null): string => (value === null ? '–' : new Intl.NumberFormat(format.locale, { maximumFractionDigits: 2 }).format(value));
+  const two = (value: number): string => new Intl.NumberFormat(format.locale, { maximumFractionDigits: 2 }).format(value);
   return (
     <section aria-label={name}>
       <h3 className={styles.label}>{name}</h3>
@@ -66,7 +66,7 @@ function Compared({ name, text, comparison }: { name: string; text: string; comp
           <Band {...ratio} />
         </>
       )}
-      <p className={styles.note}>{t('campaigns.rates', { rate: two(rate), before: two(rateBefore) })}</p>
+      {rate !== null && rateBefore !== null && <p className={styles.note}>{t('campaigns.rates', { rate: two(rate), before: two(rateBefore) })}</p>}
       <p className={styles.note}>{text}</p>
     </section>
   );

@@ -11,7 +11,7 @@ export function HowItWorks({ campaign }: { campaign: Campaign }): ReactNode {
   return (
     <Card title={t('campaigns.how')}>
       <ol className={styles.steps}>
-        <li>{t('campaigns.how.start', { count: campaign.people })}</li>
+        <li>{campaign.people === 0 ? t('campaigns.how.start.nobody') : t('campaigns.how.start', { count: campaign.people })}</li>
         <li>{t('campaigns.how.server')}</li>
         <li>{t('campaigns.how.pasted')}</li>
         <li>{t('campaigns.how.pause')}</li>

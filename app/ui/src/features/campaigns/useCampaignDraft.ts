@@ -25,9 +25,17 @@ export interface CampaignDraft {
 
 const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
+const keyOf = (id: string): string => `heliograph.draft.campaign.${id}`;
+
+/** Whether something typed on this device is not saved yet: steps work on what is saved. */
+export function hasUnsaved(campaign: Campaign): boolean {
+  const changes = stored(keyOf(campaign.id))?.changes ?? {};
+  return NAMES.some((name) => name in changes && !same(changes[name], campaign[name]));
+}
+
 /** A campaign being edited, kept on this device over a reload and a closed tab until it is saved or discarded. */
 export function useCampaignDraft(saved: Campaign): CampaignDraft {
-  const key = `heliograph.draft.campaign.${saved.id}`;
+  const key = keyOf(saved.id);
   const [draft, setDraft] = useState<Draft | null>(() => stored(key));
   const keep = (next: Draft | null): void => {
     setDraft(next);

@@ -95,7 +95,8 @@ export const campaigns = {
   'campaigns.done.end': 'انتهت الحملة «{name}».',
   'campaigns.done.delete': 'حُذفت المسودة «{name}».',
   'campaigns.done.duplicate': '«{name}» الآن مسودة.',
-  'campaigns.ask.nobody': 'لا أحد في جمهورها بعد.',
+  'campaigns.ask.nobody': 'لا أحد في جمهورها بعد. اختر أشخاصًا واحفظ، ثم ابدأ.',
+  'campaigns.ask.unsaved': 'ما كتبته ولم تحفظه ليس جزءًا من ذلك.',
   'campaigns.ask.start': 'هل تبدأ هذه الحملة الآن؟',
   'campaigns.ask.start.people': people((who) => `توقيعات تحصل على اللافتة وعلى صورة تتبع: ${who}.`),
   'campaigns.ask.start.then': 'لا يمكن تغيير الجمهور بعد ذلك. يمكنك إيقاف الحملة مؤقتًا أو إنهاؤها متى شئت.',
@@ -177,6 +178,7 @@ export const campaigns = {
 
   'campaigns.how': 'كيف تصل الصورة إلى التوقيعات',
   'campaigns.how.start': people((who) => `عند البداية يحصل كل شخص في الجمهور على صورة خاصة به لهذه الحملة (${who}).`),
+  'campaigns.how.start.nobody': 'عند البداية يحصل كل شخص في الجمهور على صورة خاصة به لهذه الحملة.',
   'campaigns.how.server': 'حيث يضيف خادم بريدك التوقيعات، تظهر اللافتة والصورة وتختفيان من تلقاء نفسيهما.',
   'campaigns.how.pasted': 'وحيث يلصق الأشخاص توقيعاتهم، عليهم لصقها من جديد: أخبرهم متى تبدأ ومتى تنتهي.',
   'campaigns.how.pause': 'أثناء الإيقاف أو بعد النهاية تظل الصورة تُحمَّل في البريد المرسل، ولا يُحسب شيء.',

@@ -86,7 +86,8 @@ export const campaigns = {
   'campaigns.done.end': '“{name}” has ended.',
   'campaigns.done.delete': 'The draft “{name}” is deleted.',
   'campaigns.done.duplicate': '“{name}” is a draft now.',
-  'campaigns.ask.nobody': 'Nobody is in its audience yet.',
+  'campaigns.ask.nobody': 'Nobody is in its audience yet. Choose people, save, then start.',
+  'campaigns.ask.unsaved': 'What you have typed and not saved is no part of it.',
   'campaigns.ask.start': 'Start this campaign now?',
   'campaigns.ask.start.people': { one: 'The signature of {count} person gets the banner and a pixel.', other: 'The signatures of {count} people get the banner and a pixel each.' },
   'campaigns.ask.start.then': 'The audience can no longer be changed then. You can pause or end the campaign at any time.',
@@ -164,6 +165,7 @@ export const campaigns = {
 
   'campaigns.how': 'How the pixel gets into signatures',
   'campaigns.how.start': { one: 'At the start {count} person gets a pixel of their own for this campaign.', other: 'At the start each of {count} people gets a pixel of their own for this campaign.' },
+  'campaigns.how.start.nobody': 'At the start each person of the audience gets a pixel of their own for this campaign.',
   'campaigns.how.server': 'Where your mail server adds signatures, banner and pixel come and go by themselves.',
   'campaigns.how.pasted': 'Where people paste signatures, they have to paste again: tell them when it starts and when it ends.',
   'campaigns.how.pause': 'While it is paused or over, the picture still loads in mail already sent, and nothing is counted.',
