@@ -11,8 +11,23 @@ Parameters = Mapping[str, object]
 PEAK_HOURS = 3
 PEAK_WEEKS = 4
 """Complete weeks that peak hours are averaged over."""
+PEAK_FEWEST_OPENS = 5
+"""Opens that an hour of the week needs in those weeks to be named at all: fewer are chance."""
 DEVICE_DAYS = 30
 """Local days, today included, whose devices are shown."""
+
+
+def summary(viewer: Viewer, now: datetime) -> Parameters:
+    """Ask `user_opens_summary`: all of the four below, in one look."""
+    hours, devices = by_hour(viewer, now), by_device(viewer, now)
+    asked = dict(by_period(viewer, now)) | {
+        "time_zone": viewer.time_zone,
+        "hours_from_at": hours["from_at"],
+        "hours_until_at": hours["until_at"],
+        "devices_from_at": devices["from_at"],
+    }
+    starts = [asked[name] for name in ("month_at", "last_week_at", "hours_from_at", "devices_from_at")]
+    return asked | {"first_at": min(start for start in starts if isinstance(start, datetime))}
 
 
 def by_period(viewer: Viewer, now: datetime) -> Parameters:

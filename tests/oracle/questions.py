@@ -7,6 +7,8 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from app.tracking.questions import summary
+from app.tracking.viewer import Viewer
 from clickhouse.known_ids import packed
 from tests.oracle.random_log import FIRST_DAY, LAST_DAY, ZONES, Log
 
@@ -38,6 +40,14 @@ def periods(log: Log, chance: random.Random) -> Iterator[Parameters]:
                 "last_week_until_at": now - timedelta(days=7),
                 "month_at": midnight(today.replace(day=1), zone),
             }
+
+
+def summaries(log: Log, chance: random.Random) -> Iterator[Parameters]:
+    """Yield the parameters of `user_opens_summary` for random moments, as the API computes them."""
+    for person, zone, exclude_bots in _people_and_zones(log, chance):
+        for locale in ("en-US", "de", "ar-SA"):  # weeks begin on another day in each
+            viewer = Viewer(*person, zone, locale, exclude_bots)
+            yield dict(summary(viewer, _moment(chance)))
 
 
 def ranges(log: Log, chance: random.Random, **more: Any) -> Iterator[Parameters]:
@@ -193,6 +203,7 @@ def _moment(chance: random.Random) -> datetime:
 
 QUESTIONS: dict[str, Callable[[Log, random.Random], Iterator[Parameters]]] = {
     "user_opens_by_period": periods,
+    "user_opens_summary": summaries,
     "user_opens_daily": ranges,
     "user_opens_by_hour": lambda log, chance: ranges(log, chance, limit=3),
     "user_opens_by_device": lambda log, chance: _without(ranges(log, chance), "time_zone"),

@@ -78,6 +78,39 @@ def user_opens_not_counted(log: Log, *, exclude_bots: bool, **asked: Any) -> Row
     return [{"reason": reason, "opens": opens} for reason, opens in _most_first(counts)]
 
 
+def user_opens_summary(log: Log, *, first_at: datetime, time_zone: str, **at: Any) -> Rows:
+    person = {name: at[name] for name in ("organisation_id", "user_id", "exclude_bots")}
+    asked = {name: at[name] for name in at if name not in ("hours_from_at", "hours_until_at", "devices_from_at")}
+    row: dict[str, Any] = {}
+    for period in user_opens_by_period(log, **asked):
+        row[f"{period['period']}_opens"] = period["opens"]
+        row[f"{period['period']}_unique"] = period["unique_opens"]
+    hours = {"from_at": at["hours_from_at"], "until_at": at["hours_until_at"]}
+    weeks = (hours["until_at"] - hours["from_at"] + timedelta(days=1)) // timedelta(days=7)
+    by_hour = user_opens_by_hour(log, **person, **hours, time_zone=time_zone, limit=168)
+    row["hours"] = _map({24 * it["weekday"] + it["hour"]: round(it["average_opens"] * weeks) for it in by_hour})
+    devices = user_opens_by_device(log, **person, from_at=at["devices_from_at"], until_at=at["tomorrow_at"])
+    row["devices"] = _map({it["device"]: it["opens"] for it in devices})
+    reasons: Counter[str] = Counter()
+    for o in _in_range(log, **_whose(person), from_at=at["week_at"], until_at=at["tomorrow_at"]):
+        if not _is_counted(log, o, person["exclude_bots"]):
+            is_corrected = _correction(log, o) is not None
+            reasons["rate_limited" if o.is_rate_limited else "corrected" if is_corrected else o.open_class] += 1
+    row["reasons"] = _map(reasons)
+    times = [o.at for o in _in_range(log, **_whose(person), from_at=first_at, until_at=at["tomorrow_at"])]
+    return [row | {"last_open_at": max(times, default=None)}]
+
+
+def _whose(person: dict[str, Any]) -> dict[str, Any]:
+    return {name: person[name] for name in ("organisation_id", "user_id")}
+
+
+def _map(counts: dict[Any, int]) -> tuple[list[Any], list[int]]:
+    """Return counts as ClickHouse's maps of sums: sorted keys, and their values."""
+    keys = sorted(counts)
+    return keys, [counts[key] for key in keys]
+
+
 def user_opens_recent(log: Log, *, organisation_id: UUID, user_id: UUID, exclude_bots: bool, limit: int) -> Rows:
     # ClickHouse orders UUIDs by their second half
     newest = sorted(
@@ -286,6 +319,7 @@ RECOUNTS: dict[str, Callable[..., Rows]] = {
     recount.__name__: recount
     for recount in (
         user_opens_by_period,
+        user_opens_summary,
         user_opens_daily,
         user_opens_by_hour,
         user_opens_by_device,
