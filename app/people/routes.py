@@ -45,7 +45,8 @@ def get_wanted(
     direction: Annotated[Direction, Query(description="Ascending or descending.")] = "ascending",
 ) -> listing.Wanted:
     """Return which people are asked for."""
-    return listing.Wanted(search, department, role, state, sort, direction)
+    search = search.replace("\0", " ")  # which PostgreSQL has no room for
+    return listing.Wanted(search, department and department.replace("\0", ""), role, state, sort, direction)
 
 
 def get_desk(caller: AdminDep, resources: ResourcesDep, now: Now) -> service.Desk:

@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 
 _ADDRESS = re.compile(r"[^@\s,;:<>\"()\[\]\\]+@[^@\s,;:<>\"()\[\]\\.]+(\.[^@\s,;:<>\"()\[\]\\.]+)+")
 _INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u2060"), None)
+_UNPRINTABLE = frozenset({"Cc", "Cs"})
 BROKEN = "\ufffd"
 """Stands where bytes could not be read."""
 
@@ -14,14 +15,14 @@ BROKEN = "\ufffd"
 def clean_text(text: str) -> str:
     """Return one line without surrounding or repeated white space, in Unicode's composed form.
 
-    Raises `ValueError` for control characters and for what could not be read.
+    Raises `ValueError` for control characters, halves of letters, and what could not be read.
     """
     if text.isascii() and text.isprintable() and "  " not in text:
         return text.strip()
     line = " ".join(unicodedata.normalize("NFC", text).translate(_INVISIBLE).split())
     if BROKEN in line:
         raise ValueError("has a character that could not be read; save the file as UTF-8")
-    if any(unicodedata.category(character) == "Cc" for character in line):
+    if any(unicodedata.category(character) in _UNPRINTABLE for character in line):
         raise ValueError("has a control character; remove it")
     return line
 

@@ -1,6 +1,7 @@
 import csv
 import io
 from itertools import pairwise
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from app.people.importing.columns import columns_of, delimiter_of, normalised, p
 from app.people.importing.decoding import Decoder
 from app.people.importing.file import FileReader
 from app.people.importing.records import MOST_RECORD_CHARACTERS, MOST_RECORD_LINES, RecordReader
+from app.people.texts import clean_text
 
 ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"]
 CELLS = st.text(st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n"), max_size=12)
@@ -58,7 +60,7 @@ def test_what_any_program_writes_is_read_the_same_however_it_is_cut(
     table: list[list[str]], delimiter: str, quotes_all: bool, line_end: str, cuts: list[int]
 ) -> None:
     text = io.StringIO(newline="")
-    quoting = csv.QUOTE_ALL if quotes_all else csv.QUOTE_MINIMAL
+    quoting: Literal[0, 1] = csv.QUOTE_ALL if quotes_all else csv.QUOTE_MINIMAL
     csv.writer(text, delimiter=delimiter, quoting=quoting, lineterminator=line_end).writerows(table)
     translated = text.getvalue().replace("\r\n", "\n")
     found = [list(cells) for _, cells in records(translated, delimiter, cuts)]
@@ -242,3 +244,20 @@ def test_a_row_with_more_cells_than_the_header_is_refused_with_what_to_do() -> N
 def test_what_is_no_csv_file_is_refused(data: bytes) -> None:
     with pytest.raises(BadInputError):
         read(data)
+
+
+@given(st.binary(max_size=400), st.sampled_from([b"", b"email,name\n", b"\xff\xfe", b"email;name\na@b.test;A\n"]))
+def test_any_bytes_are_read_or_refused_and_never_break_the_reader(data: bytes, head: bytes) -> None:
+    try:
+        rows, errors, _ = read(head + data)
+    except BadInputError as refused:
+        assert refused.detail
+    else:
+        assert all(row.line > 0 and "@" in row.email for row in rows)
+        assert all(error.line > 0 and error.message for error in errors)
+
+
+@pytest.mark.parametrize("text", ["A\ud800", "A\x00B", "A\ufffd"])
+def test_half_letters_and_control_characters_are_no_text(text: str) -> None:
+    with pytest.raises(ValueError, match="character"):
+        clean_text(text)

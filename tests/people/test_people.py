@@ -153,7 +153,8 @@ async def test_pages_follow_each_other_without_gap_or_repetition_in_every_order(
     for number in range(7):
         member = await api.member(owner.organisation_id, f"p{number}@acme.test", department=f"D{number % 2}")
         await rename(api, member, last_seen_at=api.clock() - timedelta(days=number % 3) if number % 3 else None)
-    headers, found, cursor = await api.key(owner), [], {}
+    cursor: dict[str, str] = {}
+    headers, found = await api.key(owner), []
     while True:
         page = await listed(api, headers, sort=sort, direction=direction, limit=3, **cursor)
         assert page["total"] == 8
@@ -203,14 +204,10 @@ async def test_a_change_needs_the_version_it_was_made_of_and_loses_nothing(api: 
     )
     assert again.json()["department"] is None
     entries = [(entry.action, entry.before, entry.after) for entry in await log(api)]
-    assert (
-        entries
-        == [
-            ("person_changed", {"name": "Max Member", "department": None}, {"name": "Ann", "department": "Sales"}),
-            ("person_changed", {"department": "Sales"}, {"department": None}),
-        ]
-        or len(entries) == 2
-    )
+    assert sorted(entries, key=str) == [
+        ("person_changed", {"department": "Sales"}, {"department": None}),
+        ("person_changed", {"name": "Max Member", "department": None}, {"name": "Ann", "department": "Sales"}),
+    ]
 
 
 async def test_what_people_change_themselves_is_a_conflict_too(api: Api) -> None:
