@@ -84,13 +84,23 @@ async def subject(
     return Subject(campaign, members, compared, zone, exclude_bots, retention_days, min_people)
 
 
-async def campaign_stats(clickhouse: ClickHouse, of: Subject, *, now: datetime) -> CampaignStats:
-    """Count everything the page shows, as of `now`; five queries side by side."""
-    asked = questions(of)
-    names = list(asked)
-    answers = dict(
-        zip(names, await asyncio.gather(*(clickhouse.query(name, asked[name]) for name in names)), strict=True)
-    )
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The rows of each question, and when they were counted."""
+
+    rows: Mapping[str, Rows]
+    as_of: datetime
+
+
+async def count(clickhouse: ClickHouse, asked: Mapping[str, Mapping[str, object]], *, now: datetime) -> Counted:
+    """Ask all questions side by side."""
+    found = await asyncio.gather(*(clickhouse.query(name, parameters) for name, parameters in asked.items()))
+    return Counted(dict(zip(asked, found, strict=True)), now)
+
+
+def campaign_stats(counted: Counted, of: Subject, *, now: datetime) -> CampaignStats:
+    """Join what was counted with the people who have a pixel; everything the page shows."""
+    answers = counted.rows
     members = {member.user_id for member in of.members}
     opens = {row["user_id"]: row for row in answers.get("campaign_opens_by_user", ()) if row["user_id"] in members}
     everyday = {row["user_id"]: row for row in answers.get("campaign_baseline_by_user", ())}
@@ -123,7 +133,7 @@ async def campaign_stats(clickhouse: ClickHouse, of: Subject, *, now: datetime) 
             "are_people_shown": of.min_people is None,
             "department_min_people": of.min_people,
             "time_zone": str(of.zone),
-            "as_of": now,
+            "as_of": counted.as_of,
         }
     )
 

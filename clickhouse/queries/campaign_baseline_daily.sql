@@ -2,12 +2,15 @@
 -- parameters: organisation_id, packed_ids (base64 of 16 bytes an id), count (of ids; 0: everybody), before_starts, before_ends, during_starts, during_ends (seconds since the epoch, multiples of 15 minutes), from_at, until_at (around all of them), time_zone (IANA name), exclude_bots
 -- one row is: one local day with counted opens in any of these stretches
 WITH
-    toUnixTimestamp(bucket_at) AS second,
-    arrayExists(
-        (start, end) -> second >= start AND second < end, {before_starts:Array(UInt32)}, {before_ends:Array(UInt32)}
+    bucket_at IN (
+        SELECT toDateTime(arrayJoin(arrayFlatten(arrayMap(
+            (start, end) -> range(start, end, 900), {before_starts:Array(UInt32)}, {before_ends:Array(UInt32)}
+        ))), 'UTC')
     ) AS is_before,
-    arrayExists(
-        (start, end) -> second >= start AND second < end, {during_starts:Array(UInt32)}, {during_ends:Array(UInt32)}
+    bucket_at IN (
+        SELECT toDateTime(arrayJoin(arrayFlatten(arrayMap(
+            (start, end) -> range(start, end, 900), {during_starts:Array(UInt32)}, {during_ends:Array(UInt32)}
+        ))), 'UTC')
     ) AS is_during
 SELECT
     toDate(bucket_at, {time_zone:String}) AS date,
