@@ -5,7 +5,8 @@
     python -m benchmarks.scale --data DIR           data are made in DIR, or used if they are there, and stay there
 
 The real API is asked over HTTP by 1 and by 8 clients, each of which waits for its answer, as people of the largest
-organisation, from the most opened to the least, each at another moment. Beside it: the same counted from the raw log.
+organisation, from the most opened to the least. Cold, every question goes to ClickHouse; warm, answers are remembered
+until something is announced, as in the product, and here nothing is. Beside it: the same counted from the raw log.
 """
 
 import argparse
@@ -45,6 +46,7 @@ class Sized:
 
     events: int
     times: dict[tuple[str, int], list[float]] = field(default_factory=dict)
+    warm: dict[tuple[str, int], list[float]] = field(default_factory=dict)
     raw: dict[str, float] = field(default_factory=dict)
     built: dict[str, float] = field(default_factory=dict)
 
@@ -91,8 +93,10 @@ def measure(folder: Path, events: int) -> Sized:
     with services(folder) as urls:
         asyncio.run(build(urls.clickhouse_url, urls.database_url, progress, _say))
         sized = Sized(events, built=progress.seconds)
-        with api(folder, urls, progress.now) as url:
-            asyncio.run(_ask(sized, url, progress.keys))
+        for times, is_cold in ((sized.times, True), (sized.warm, False)):
+            with api(folder, urls, progress.now, is_cold=is_cold) as url:
+                _say(f"{events:,}, {'cold' if is_cold else 'warm'}")
+                asyncio.run(_ask(times, url, progress.keys, progress.now))
         asyncio.run(_ask_raw(sized, urls.clickhouse_url, progress.now))
     return sized
 
@@ -126,7 +130,7 @@ def services(folder: Path) -> Iterator[Services]:
 
 
 @contextmanager
-def api(folder: Path, urls: Services, now: datetime) -> Iterator[str]:
+def api(folder: Path, urls: Services, now: datetime, *, is_cold: bool) -> Iterator[str]:
     """Run the API at the moment at which the log ends."""
     port = free_port()
     environment = {
@@ -135,7 +139,7 @@ def api(folder: Path, urls: Services, now: datetime) -> Iterator[str]:
         "REDIS_URL": urls.redis_url,
         "API_PORT": str(port),
     }
-    command = [PYTHON, "-m", "benchmarks.scale_api", now.isoformat()]
+    command = [PYTHON, "-m", "benchmarks.scale_api", now.isoformat(), *(["--cold"] if is_cold else [])]
     with running(command, log=folder / "api.log", env=environment):
         wait_until_answers(f"http://127.0.0.1:{port}/api/health/ready")
         yield f"http://127.0.0.1:{port}"
@@ -155,8 +159,7 @@ def endpoints(now: datetime) -> dict[str, str]:
     }
 
 
-async def _ask(sized: Sized, url: str, keys: list[str]) -> None:
-    now = datetime.now().astimezone()
+async def _ask(times: dict[tuple[str, int], list[float]], url: str, keys: list[str], now: datetime) -> None:
     async with httpx.AsyncClient(base_url=url, timeout=60) as client:
         me = [(await client.get("/api/me", headers=_bearer(key))).json()["user"]["id"] for key in keys]
         for name, path in endpoints(now).items():
@@ -167,8 +170,8 @@ async def _ask(sized: Sized, url: str, keys: list[str]) -> None:
                     for n in range(REQUESTS)
                 ]
                 await _times(client, asked[:10], clients)  # what is read for the first time is not what is measured
-                sized.times[name, clients] = await _times(client, asked, clients)
-                _say(f"{sized.events:,}: {name}, {clients} clients: {_shown(sized.times[name, clients])}")
+                times[name, clients] = await _times(client, asked, clients)
+                _say(f"  {name}, {clients} clients: {_shown(times[name, clients])}")
 
 
 async def _times(client: httpx.AsyncClient, asked: list[tuple[str, str]], clients: int) -> list[float]:
@@ -217,19 +220,26 @@ def add_rows(report: Report, found: list[Sized]) -> None:
     small, large = found[0], found[-1]
     for sized in found:
         report.trials[f"{sized.events}"] = [
-            {"endpoint": name, "clients": clients, "ms": [round(ms, 2) for ms in times]}
-            for (name, clients), times in sized.times.items()
+            {
+                "endpoint": name,
+                "clients": clients,
+                "is_cold": measured is sized.times,
+                "ms": [round(ms, 2) for ms in times],
+            }
+            for measured in (sized.times, sized.warm)
+            for (name, clients), times in measured.items()
         ] + [{"raw": sized.raw, "built_seconds": sized.built}]
     for (name, clients), times in large.times.items():
         p95 = percentile(times, 0.95)
         ratio = percentile(times, 0.5) / percentile(small.times[name, clients], 0.5)
         compared = f"{ratio:.2f} × the time with {small.events // 1_000_000} million" if small is not large else ""
         raw = f"the raw log {large.raw[name]:.0f} ms" if name in large.raw else ""
+        warm = f"remembered {_shown(large.warm[name, clients])}"
         report.add(
             f"{name}, {large.events // 1_000_000} million events, {clients} {'client' if clients == 1 else 'clients'}",
             _shown(times),
             target=f"p95 < {TARGET_MS:.0f} ms, ≤ {TARGET_RATIO} ×",
-            beside="; ".join(part for part in (compared, raw) if part),
+            beside="; ".join(part for part in (warm, compared, raw) if part),
             met=p95 < TARGET_MS and ratio <= TARGET_RATIO,
         )
 

@@ -4,8 +4,8 @@ They are a memo and never a source: a question uses a part only while the views 
 corrections of it as were counted, and otherwise reads the views (`organisation_opens_by_user`). So nothing has to be
 locked: counting runs beside the store, and what comes late only makes a memo void until it is counted again.
 
-Whoever rewrites views does it inside of `rewriting`, because a rewritten month may have as many opens as before and other
-numbers. A count that was under way meanwhile belongs to an earlier epoch, and is void.
+Whoever rewrites views does it inside of `rewriting`, because a rewritten month may have as many opens as before and
+other numbers. A count that was under way meanwhile belongs to an earlier epoch, and is void.
 """
 
 import time
@@ -55,7 +55,8 @@ def parts_of(day: date, zone: ZoneInfo) -> list[Part]:
 async def rewriting(clickhouse: ClickHouse) -> AsyncIterator[None]:
     """Make everything counted so far void, and count nothing, while the body rewrites views under the caller's hold.
 
-    If the body fails, nothing is counted until somebody has rewritten views to the end, or `end_interrupted` was called.
+    If the body fails, nothing is counted until somebody has rewritten views to the end, or `end_interrupted` was
+    called.
     """
     await clickhouse.command(read_command("closed_begin_epoch"), {"is_rewriting": True})
     yield

@@ -13,6 +13,7 @@ from app.store.database import Database
 from app.tracking.models import OrganisationSettings
 from clickhouse import retention
 from clickhouse.client import ClickHouse
+from clickhouse.closed_days import close_days
 from clickhouse.retention import Day, chunks
 from clickhouse.verify import verify
 from streams.retention import DailyRetention
@@ -84,6 +85,18 @@ async def test_each_organisation_loses_what_it_keeps_no_longer_and_nobody_else(
     assert await is_clean(clickhouse)
     [kept] = await clickhouse.select("SELECT count() AS rows FROM visits_15m WHERE bucket_at < '2025-12-16'")
     assert kept["rows"] == 3, "of the long one"
+
+
+async def test_what_was_counted_of_closed_days_goes_too(database: Database, clickhouse: ClickHouse) -> None:
+    user = await organisation(database, "Acme", days=30)
+    await fill(clickhouse, user, [5, 45])
+    await close_days(clickhouse, {}, from_date=date(2025, 1, 1), until_date=NOW.date())
+    counted = "SELECT DISTINCT toDate(from_at) AS day FROM {} ORDER BY day"
+    assert len(await clickhouse.select(counted.format("closed_opens"))) == 2
+    [_ async for _ in run(database, clickhouse, now=NOW)]
+    for table in ("closed_opens", "closed_parts"):
+        assert await clickhouse.select(counted.format(table)) == [{"day": date(2026, 1, 10)}]
+    assert await is_clean(clickhouse)
 
 
 async def test_a_dry_run_says_which_days_would_go_and_deletes_nothing(
