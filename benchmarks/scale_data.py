@@ -22,6 +22,8 @@ from clickhouse.client import MAINTENANCE_SECONDS, ClickHouse
 from clickhouse.closed_days import close_days
 from clickhouse.migrate import migrate
 from clickhouse.rebuild import rebuild
+from clickhouse.sql_files import fill
+from clickhouse.views import read_views
 
 SQL = Path(__file__).with_name("sql")
 DAYS = 90
@@ -130,14 +132,10 @@ async def _events(clickhouse: ClickHouse, progress: Progress, say: Say) -> None:
     columns = slots(people(), events=progress.events, days=DAYS)
     await clickhouse.insert("scale_slots", columns, query_id="scale:slots", token=None)
     [there] = await clickhouse.select(statement("scale_done"))
-    if there["events"] > progress.done:
-        say("a block was begun: deleting it and remaking the views")
-        await clickhouse.command(
-            "DELETE FROM events WHERE block = {block:String}", {"block": f"scale:{progress.done}"},
-            timeout_seconds=MAINTENANCE_SECONDS,
-        )  # fmt: skip
-        await rebuild(clickhouse, hold=_no_hold())
     begin = progress.now - timedelta(days=DAYS)
+    if there["events"] > progress.done:
+        say("a block was begun: deleting it and remaking its months")
+        await _delete_block(clickhouse, progress, begin)
     fixed = {
         "events": progress.events,
         "from_ms": int(begin.timestamp() * 1000),
@@ -156,6 +154,21 @@ async def _events(clickhouse: ClickHouse, progress: Progress, say: Say) -> None:
         progress.done += count
         progress.save()
         say(f"{progress.done:,} of {progress.events:,}, {count / (time.monotonic() - started):,.0f}/s")
+
+
+async def _delete_block(clickhouse: ClickHouse, progress: Progress, begin: datetime) -> None:
+    """Delete what there is of the block after the last whole one: from the log, its ids, and the views of its months."""
+    for table in ("events", "event_ids"):
+        await clickhouse.command(
+            fill(statement("scale_delete_block"), table=table),
+            {"block": f"scale:{progress.done}"},
+            timeout_seconds=MAINTENANCE_SECONDS,
+        )
+    span = timedelta(days=DAYS) / progress.events
+    moments = [begin + span * number for number in (progress.done, progress.done + ROWS_PER_BLOCK)]
+    months = sorted({moment.year * 100 + moment.month for moment in moments})
+    partitioned = [view.name for view in read_views().values() if view.is_partitioned]
+    await rebuild(clickhouse, hold=_no_hold(), views=partitioned, months=months)
 
 
 async def _corrections(clickhouse: ClickHouse, progress: Progress) -> None:

@@ -6,6 +6,7 @@ from clickhouse.sql_files import (
     MIGRATIONS,
     BadSqlFileError,
     checksum,
+    compact,
     fill,
     read_check,
     read_queries,
@@ -24,6 +25,11 @@ def test_statements_are_cut_at_semicolons_outside_of_strings_names_and_comments(
     -- nothing but a comment;
     """
     assert [s.splitlines()[-1].strip() for s in statements(text)] == ["*/", "SELECT 'it''s; \\'fine\\';' -- and; this"]
+
+
+def test_what_is_asked_has_no_comments_and_means_the_same():
+    written = "-- head; of it\nSELECT  'a  -- b;', `x  y`, \"p  q\" -- why; so\n    /* or\n so */ FROM t"
+    assert compact(written) == "SELECT 'a  -- b;', `x  y`, \"p  q\" FROM t"
 
 
 def test_last_statement_needs_no_semicolon():
