@@ -157,7 +157,7 @@ async def _events(clickhouse: ClickHouse, progress: Progress, say: Say) -> None:
 
 
 async def _delete_block(clickhouse: ClickHouse, progress: Progress, begin: datetime) -> None:
-    """Delete what there is of the block after the last whole one: from the log, its ids, and the views of its months."""
+    """Delete what there is of the block after the last whole one, from the log, ids and views."""
     for table in ("events", "event_ids"):
         await clickhouse.command(
             fill(statement("scale_delete_block"), table=table),
