@@ -30,7 +30,7 @@ _PERSONAL_TEXT = (
     (re.compile(r"(?<=://)[^/\s:@]*:[^/\s@]+(?=@)"), REDACTED),  # user:password of a URL
     (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), REDACTED),  # e-mail addresses
     (re.compile(r"\bhg_[\w-]{8,}"), REDACTED),  # API keys
-    (re.compile(r"(?<=/signin/)[\w-]{8,}|(?<=/api/t/u/)[\w-]{8,}|(?<=/api/t/p/)[\w-]{8,}"), REDACTED),
+    (re.compile(r"(?:(?<=/signin/)|(?<=/invitation/)|(?<=/api/t/u/)|(?<=/api/t/p/))[\w-]{8,}"), REDACTED),
     (re.compile(r"\b(?!127\.)(?:\d{1,3}\.){3}\d{1,3}\b"), REDACTED),  # IPv4, but for loopback
     (re.compile(r"\b(?:[0-9a-f]{1,4}:){4,7}[0-9a-f]{1,4}\b|\b(?:[0-9a-f]{1,4}:){1,6}:[0-9a-f:]*", re.I), REDACTED),
 )

@@ -44,6 +44,7 @@ def test_both_kinds_of_logger_write_the_same_shape(stream: io.StringIO) -> None:
         "2001:0db8:85a3:0000:0000:8a2e:0370:7334",
         "hg_c2VjcmV0c2VjcmV0",
         "https://x.test/signin/c2VjcmV0c2VjcmV0",
+        "https://x.test/invitation/c2VjcmV0c2VjcmV0",
         "/api/t/u/tG3kAbCdEfGhIjKlMnOpQrSt.gif",
         "postgresql+asyncpg://app:hunter2hunter2@db/heliograph",
         "redis://:hunter2hunter2@127.0.0.1:6379/0",

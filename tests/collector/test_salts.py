@@ -57,6 +57,16 @@ async def test_collectors_agree_through_the_store(tmp_path: Path, database: Data
         assert first.at(AT + ahead * 86_400_000) == second.at(AT + ahead * 86_400_000)
 
 
+async def test_a_past_days_salt_leaves_no_bytes_in_the_file_of_the_store(tmp_path: Path, database: Database) -> None:
+    salts = Salts(tmp_path / "salts.json")
+    await salts.agree(database, TODAY)
+    old = salts.at(AT)
+    await salts.agree(database, TODAY + timedelta(days=1))
+    await database.dispose()  # the last connection puts the write-ahead log into the file
+    assert salts.at(AT + 86_400_000) in (tmp_path / "salts.db").read_bytes()
+    assert old not in (tmp_path / "salts.db").read_bytes()
+
+
 async def test_past_days_are_destroyed_in_the_store(tmp_path: Path, database: Database) -> None:
     salts = Salts(tmp_path / "a.json")
     await salts.agree(database, TODAY)
