@@ -18,9 +18,6 @@ from app.settings import Settings
 
 log = structlog.stdlib.get_logger("heliograph.live")
 
-COMPUTATIONS_AT_ONCE = 8
-"""A touch of a thousand topics must not become a thousand queries at once."""
-
 
 class Hub:
     """Keeps every subscribed client up to date. Start it with `run()` as a context; closing it ends all streams."""
@@ -39,7 +36,6 @@ class Hub:
         self.queue_size = settings.live_queue_size
         self.now = clock
         self._compute = compute
-        self._slots = asyncio.Semaphore(COMPUTATIONS_AT_ONCE)
         self._topics: dict[UUID, dict[UUID, Topic]] = {}
         self._tasks: dict[TopicKey, asyncio.Task[None]] = {}
         self._announcements = Announcements(redis, on_users=self._touch, on_switch=self._touch_all)
@@ -119,9 +115,8 @@ class Hub:
         return self._announcements.position(organisation_id)
 
     async def compute(self, key: TopicKey) -> Computed:
-        """Compute a topic when a slot is free."""
-        async with self._slots:
-            return await self._compute(key)
+        """Compute a topic."""
+        return await self._compute(key)
 
     def count(self, what: str, number: int = 1) -> None:
         """Count for the metrics."""

@@ -1,6 +1,6 @@
 """Which named queries answer for a person, and with which parameters; asked by `statistics`, shown by `explain`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from app.tracking.calendar import Period, days_period, last_days, local_date, periods, start_of_week
@@ -17,8 +17,10 @@ DEVICE_DAYS = 30
 """Local days, today included, whose devices are shown."""
 
 
-def summary(viewer: Viewer, now: datetime) -> Parameters:
-    """Ask `user_opens_summary`: all of the four below, in one look."""
+def summary(viewers: Sequence[Viewer], now: datetime) -> Parameters:
+    """Ask `user_opens_summary`: all of the four below, in one look. The viewers must have their days in common."""
+    viewer = viewers[0]
+    assert {it.days for it in viewers} == {viewer.days}
     hours, devices = by_hour(viewer, now), by_device(viewer, now)
     asked = dict(by_period(viewer, now)) | {
         "time_zone": viewer.time_zone,
@@ -27,6 +29,8 @@ def summary(viewer: Viewer, now: datetime) -> Parameters:
         "devices_from_at": devices["from_at"],
     }
     starts = [asked[name] for name in ("month_at", "last_week_at", "hours_from_at", "devices_from_at")]
+    del asked["user_id"]
+    asked["user_ids"] = [it.user_id for it in viewers]
     return asked | {"first_at": min(start for start in starts if isinstance(start, datetime))}
 
 

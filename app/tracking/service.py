@@ -1,5 +1,6 @@
 """Statistics of a person's opens: asks ClickHouse the named questions and shapes the answers."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -28,13 +29,35 @@ from clickhouse.client import ClickHouse
 Rows = Sequence[dict[str, Any]]
 
 
+PERIODS = ("today", "this_week", "last_week", "last_week_to_date", "this_month")
+
+
 async def my_stats(clickhouse: ClickHouse, viewer: Viewer, *, now: datetime) -> MyStats:
     """Count everything my-stats shows, as of `now`; one query, but for what few people need."""
-    [found] = await clickhouse.query("user_opens_summary", questions.summary(viewer, now))
-    opens = {
-        name: Opens(opens=found[f"{name}_opens"], unique=found[f"{name}_unique"])
-        for name in ("today", "this_week", "last_week", "last_week_to_date", "this_month")
+    [stats] = await my_stats_together(clickhouse, [viewer], now=now)
+    return stats
+
+
+async def my_stats_together(clickhouse: ClickHouse, viewers: Sequence[Viewer], *, now: datetime) -> list[MyStats]:
+    """Count my-stats of people who have their days in common (`Viewer.days`), in the order given, as of `now`."""
+    rows = {
+        row["user_id"]: row for row in await clickhouse.query("user_opens_summary", questions.summary(viewers, now))
     }
+    found = (_my_stats(clickhouse, viewer, rows.get(viewer.user_id, _NOTHING), now=now) for viewer in viewers)
+    return await asyncio.gather(*found)
+
+
+_NOTHING: dict[str, Any] = {f"{name}_{what}": 0 for name in PERIODS for what in ("opens", "unique")} | {
+    "hours": ([], []),
+    "devices": ([], []),
+    "reasons": ([], []),
+    "last_open_at": None,
+}
+"""What the summary says of somebody of whom it has no row."""
+
+
+async def _my_stats(clickhouse: ClickHouse, viewer: Viewer, found: dict[str, Any], *, now: datetime) -> MyStats:
+    opens = {name: Opens(opens=found[f"{name}_opens"], unique=found[f"{name}_unique"]) for name in PERIODS}
     reasons = dict(zip(*found["reasons"], strict=True))
     if "corrected" in reasons:  # rare; what they were corrected to is asked separately
         rows = await clickhouse.query("user_opens_not_counted", questions.not_counted(viewer, now))

@@ -1,5 +1,6 @@
 """For whom statistics are computed: the few facts about a person that decide every number."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Self
 from uuid import UUID
@@ -12,6 +13,8 @@ from app.identity.models import User
 from app.identity.roles import ADMIN_ROLES
 from app.tracking.calendar import week_starts_on
 from app.tracking.models import OrganisationSettings
+
+_IDS_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,11 @@ class Viewer:
         """ISO weekday on which this person's weeks start."""
         return week_starts_on(self.locale)
 
+    @property
+    def days(self) -> tuple[UUID, str, int, bool]:
+        """What people have in common whose numbers can be asked for together: the same days, counted alike."""
+        return self.organisation_id, self.time_zone, self.week_start, self.exclude_bots
+
     @classmethod
     def of(cls, user: User, settings: OrganisationSettings) -> Self:
         """Take what matters from the rows."""
@@ -45,10 +53,20 @@ class Viewer:
 
 async def find_viewer(session: AsyncSession, *, organisation_id: UUID, user_id: UUID) -> Viewer | None:
     """Return the viewer if this organisation has such an active user."""
-    statement = (
-        select(User, OrganisationSettings)
-        .join(OrganisationSettings, OrganisationSettings.organisation_id == User.organisation_id)
-        .where(User.id == user_id, User.organisation_id == organisation_id, User.is_active.is_(True))
-    )
-    row = (await session.execute(statement)).one_or_none()
-    return Viewer.of(*row) if row is not None else None
+    found = await find_viewers(session, [(organisation_id, user_id)])
+    return found.get((organisation_id, user_id))
+
+
+async def find_viewers(session: AsyncSession, people: Collection[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], Viewer]:
+    """Return those of `people`, given as (organisation, user), who are active users of their organisation."""
+    ids = [user_id for _, user_id in people]
+    found: dict[tuple[UUID, UUID], Viewer] = {}
+    for start in range(0, len(ids), _IDS_AT_ONCE):
+        statement = (
+            select(User, OrganisationSettings)
+            .join(OrganisationSettings, OrganisationSettings.organisation_id == User.organisation_id)
+            .where(User.id.in_(ids[start : start + _IDS_AT_ONCE]), User.is_active.is_(True))
+        )
+        for user, settings in await session.execute(statement):
+            found[user.organisation_id, user.id] = Viewer.of(user, settings)
+    return {key: viewer for key, viewer in found.items() if key in people}

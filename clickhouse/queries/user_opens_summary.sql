@@ -1,7 +1,8 @@
--- answers: all that my-stats shows of one person in one look: what user_opens_by_period, by_hour, by_device, not_counted and last_stored_at answer one by one
--- parameters: those of user_opens_by_period; hours_from_at, hours_until_at (the weeks of the peak hours), devices_from_at, first_at (the earliest of all), time_zone (IANA name)
--- one row is: everything, always one row; hours are 24 × weekday + local hour; reasons say corrected without a class (user_opens_not_counted has it); last_open_at is null if it was before first_at
+-- answers: all that my-stats shows of one person, or of many with the same days, in one look: what user_opens_by_period, by_hour, by_device, not_counted and last_stored_at answer one by one
+-- parameters: those of user_opens_by_period, with user_ids (an array) for user_id; hours_from_at, hours_until_at (the weeks of the peak hours), devices_from_at, first_at (the earliest of all), time_zone (IANA name)
+-- one row is: everything of one person with opens in that time; none for the others; hours are 24 × weekday + local hour; reasons say corrected without a class (user_opens_not_counted has it)
 SELECT
+    user_id,
     sumIf(opens, is_counted AND is_today) AS today_opens,
     uniqExactIf(visitor, is_counted AND is_today) AS today_unique,
     sumIf(opens, is_counted AND is_this_week) AS this_week_opens,
@@ -15,7 +16,7 @@ SELECT
     sumMapIf([weekday * 24 + hour], [opens], is_counted AND is_in_peak_weeks) AS hours,
     sumMapIf([device], [opens], is_counted AND is_in_device_days) AS devices,
     sumMapIf([multiIf(is_rate_limited, 'rate_limited', is_corrected, 'corrected', open_class)], [opens], NOT is_counted AND is_this_week) AS reasons,
-    if(count() = 0, NULL, max(last_at)) AS last_open_at
+    max(last_at) AS last_open_at
 FROM
 (
     SELECT
@@ -36,7 +37,7 @@ FROM
         FROM
         (
             SELECT
-                opens, visitor, toString(device) AS device, toString(open_class) AS open_class, is_rate_limited, last_at,
+                user_id, opens, visitor, toString(device) AS device, toString(open_class) AS open_class, is_rate_limited, last_at,
                 bucket_at >= {today_at:DateTime64(3, 'UTC')} AS is_today,
                 bucket_at >= {week_at:DateTime64(3, 'UTC')} AS is_this_week,
                 bucket_at >= {last_week_at:DateTime64(3, 'UTC')} AND bucket_at < {week_at:DateTime64(3, 'UTC')} AS is_last_week,
@@ -49,7 +50,7 @@ FROM
                 toHour(bucket_at, {time_zone:String}) AS hour
             FROM opens_15m
             WHERE organisation_id = {organisation_id:UUID}
-                AND user_id = {user_id:UUID}
+                AND user_id IN {user_ids:Array(UUID)}
                 AND bucket_at >= {first_at:DateTime64(3, 'UTC')}
                 AND bucket_at < {tomorrow_at:DateTime64(3, 'UTC')}
                 AND tracking = 'user'
@@ -58,7 +59,7 @@ FROM
 
             -- of the quarter of an hour that last week's moment cuts, what was before it, from the log
             SELECT
-                toUInt64(1) AS opens, visitor, toString(device) AS device, toString(open_class) AS open_class, is_rate_limited, at AS last_at,
+                user_id, toUInt64(1) AS opens, visitor, toString(device) AS device, toString(open_class) AS open_class, is_rate_limited, at AS last_at,
                 false AS is_today,
                 false AS is_this_week,
                 false AS is_last_week,
@@ -71,10 +72,12 @@ FROM
             FROM events
             WHERE organisation_id = {organisation_id:UUID}
                 AND type = 'signature_opened'
-                AND user_id = {user_id:UUID}
+                AND user_id IN {user_ids:Array(UUID)}
                 AND at >= toStartOfFifteenMinutes({last_week_until_at:DateTime64(3, 'UTC')})
                 AND at < {last_week_until_at:DateTime64(3, 'UTC')}
                 AND tracking = 'user'
         )
     )
-);
+)
+GROUP BY user_id
+ORDER BY user_id;

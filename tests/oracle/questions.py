@@ -46,8 +46,10 @@ def summaries(log: Log, chance: random.Random) -> Iterator[Parameters]:
     """Yield the parameters of `user_opens_summary` for random moments, as the API computes them."""
     for person, zone, exclude_bots in _people_and_zones(log, chance):
         for locale in ("en-US", "de", "ar-SA"):  # weeks begin on another day in each
-            viewer = Viewer(*person, zone, locale, exclude_bots)
-            yield dict(summary(viewer, _moment(chance)))
+            alone = [Viewer(*person, zone, locale, exclude_bots)]
+            colleagues = [Viewer(*it, zone, locale, exclude_bots) for it in log.people if it[0] == person[0]]
+            yield dict(summary(alone, _moment(chance)))
+            yield dict(summary(colleagues or alone, _moment(chance)))
 
 
 def ranges(log: Log, chance: random.Random, **more: Any) -> Iterator[Parameters]:

@@ -78,10 +78,16 @@ def user_opens_not_counted(log: Log, *, exclude_bots: bool, **asked: Any) -> Row
     return [{"reason": reason, "opens": opens} for reason, opens in _most_first(counts)]
 
 
-def user_opens_summary(log: Log, *, first_at: datetime, time_zone: str, **at: Any) -> Rows:
+def user_opens_summary(log: Log, *, user_ids: list[UUID], **at: Any) -> Rows:
+    rows = [_summary(log, user_id=user_id, **at) for user_id in user_ids]
+    found = [row for row in rows if row["last_open_at"] is not None]
+    return sorted(found, key=lambda row: (row["user_id"].int & (2**64 - 1), row["user_id"].int >> 64))
+
+
+def _summary(log: Log, *, first_at: datetime, time_zone: str, **at: Any) -> dict[str, Any]:
     person = {name: at[name] for name in ("organisation_id", "user_id", "exclude_bots")}
     asked = {name: at[name] for name in at if name not in ("hours_from_at", "hours_until_at", "devices_from_at")}
-    row: dict[str, Any] = {}
+    row: dict[str, Any] = {"user_id": at["user_id"]}
     for period in user_opens_by_period(log, **asked):
         row[f"{period['period']}_opens"] = period["opens"]
         row[f"{period['period']}_unique"] = period["unique_opens"]
@@ -98,7 +104,7 @@ def user_opens_summary(log: Log, *, first_at: datetime, time_zone: str, **at: An
             reasons["rate_limited" if o.is_rate_limited else "corrected" if is_corrected else o.open_class] += 1
     row["reasons"] = _map(reasons)
     times = [o.at for o in _in_range(log, **_whose(person), from_at=first_at, until_at=at["tomorrow_at"])]
-    return [row | {"last_open_at": max(times, default=None)}]
+    return row | {"last_open_at": max(times, default=None)}
 
 
 def _whose(person: dict[str, Any]) -> dict[str, Any]:
