@@ -59,7 +59,9 @@ class MyStats(Schema):
     this_week: Opens
     this_month: Opens
     trend: Trend
-    peak_hours: list[PeakHour] = Field(description="At most three, busiest first.")
+    peak_hours: list[PeakHour] = Field(
+        description="At most three, busiest first, each of at least five opens in those weeks; empty: too few to say."
+    )
     by_device: ByDevice
     last_week: Opens = Field(description="The whole of last week.")
     last_week_to_date: Opens = Field(description="Last week up to the same local weekday and time as now.")

@@ -56,11 +56,19 @@ async def test_opens_are_counted_in_their_periods_by_visitor_device_and_hour(api
     assert found["trend"] == {"direction": "up", "percentage": 200}
     assert found["byDevice"] == {"desktop": 75, "mobile": 25, "tablet": 0}
     assert found["notCounted"] == {"opens": 2, "byReason": {"scanner": 1, "rate_limited": 1}}
-    assert found["peakHours"] == [
-        {"hour": 12, "day": "Wednesday", "avgOpens": 0.3},
-        {"hour": 12, "day": "Friday", "avgOpens": 0.3},
-    ]
+    assert found["peakHours"] == [], "one open an hour is too few to say"
     assert found["lastOpenAt"] == "2026-01-15T11:00:00Z"
+
+
+async def test_an_hour_of_the_week_is_named_from_five_opens_on(api: Api) -> None:
+    owner = await api.owner()
+    for weeks, opens in ((1, 3), (2, 2)):  # Thursdays at noon
+        for _ in range(opens):
+            await api.store_open(owner, NOON - timedelta(weeks=weeks))
+    for _ in range(4):
+        await api.store_open(owner, NOON - timedelta(days=8))  # a Wednesday
+    found = await stats(api, await api.key(owner))
+    assert found["peakHours"] == [{"hour": 12, "day": "Thursday", "avgOpens": 1.3}]
 
 
 async def test_days_and_weeks_are_those_of_the_person(api: Api) -> None:

@@ -6,7 +6,6 @@ import { AboutNumber } from '../../ui/AboutNumber';
 import { Card } from '../../ui/Card';
 import { Skeleton } from '../../ui/Skeleton';
 import styles from './Cards.module.css';
-import { FEWEST_TO_COMPARE } from './compareCounts';
 
 /** The busiest hours of the week, in words. */
 export function PeakCard({ stats }: { stats: MyStats | undefined }): ReactNode {
@@ -33,8 +32,7 @@ export function PeakCard({ stats }: { stats: MyStats | undefined }): ReactNode {
 function Hours({ stats }: { stats: MyStats }): ReactNode {
   const { t, rich, format } = useI18n();
   const [best, ...others] = stats.peakHours;
-  const seen = Math.max(stats.thisMonth.opens, stats.thisWeek.opens + stats.lastWeek.opens);
-  if (best === undefined || seen < FEWEST_TO_COMPARE) return <p className={styles.muted}>{t('engagement.peak.few')}</p>;
+  if (best === undefined) return <p className={styles.muted}>{t('engagement.peak.few')}</p>;
   const alsoAt = others.slice(0, 2).map((other) =>
     t('engagement.peak.item', { day: format.weekday(other.day), from: format.hour(other.hour) }),
   );
