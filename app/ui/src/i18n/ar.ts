@@ -1,16 +1,16 @@
 /** Arabic texts. Plural forms: zero, one, two, few (3–10), many (11–99), other. */
 import { audit } from './ar/audit';
 import { behaviour } from './ar/behaviour';
-import { people } from './ar/people';
 import { campaigns } from './ar/campaigns';
+import { people } from './ar/people';
 import { table } from './ar/table';
 import type { Catalogue } from './en';
 
 export const ar: Catalogue = {
   ...audit,
   ...behaviour,
-  ...people,
   ...campaigns,
+  ...people,
   ...table,
 
   'app.name': 'هيليوغراف',
@@ -27,6 +27,8 @@ export const ar: Catalogue = {
   'nav.account': 'الحساب',
   'nav.team': 'تفاعل الفريق',
   'nav.tracking': 'إعدادات التتبع',
+  'nav.settings': 'الإعدادات',
+  'nav.more': 'المزيد',
   'nav.collapse': 'طي الشريط الجانبي',
   'nav.expand': 'توسيع الشريط الجانبي',
   'nav.search': 'ابحث أو انتقل إلى',

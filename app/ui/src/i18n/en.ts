@@ -1,16 +1,16 @@
 /** English texts, by page; those of one feature are in a file of `en/`. `ar.ts` has the same keys, which the compiler and a test check. */
 import { audit } from './en/audit';
 import { behaviour } from './en/behaviour';
-import { people } from './en/people';
 import { campaigns } from './en/campaigns';
+import { people } from './en/people';
 import { table } from './en/table';
 import type { Message } from './plural';
 
 export const en = {
   ...audit,
   ...behaviour,
-  ...people,
   ...campaigns,
+  ...people,
   ...table,
 
   'app.name': 'Heliograph',
@@ -27,6 +27,8 @@ export const en = {
   'nav.account': 'Account',
   'nav.team': 'Team engagement',
   'nav.tracking': 'Tracking settings',
+  'nav.settings': 'Settings',
+  'nav.more': 'More',
   'nav.collapse': 'Collapse the side bar',
   'nav.expand': 'Expand the side bar',
   'nav.search': 'Search or go to',

@@ -49,7 +49,7 @@ export default function Shell(): ReactNode {
             <Outlet />
           </div>
         </main>
-        <BottomBar />
+        <BottomBar onCommand={() => setLayer('command')} />
       </div>
       <Suspense fallback={null}>
         {layer === 'command' && <CommandMenu onClose={close} onKeys={() => setLayer('keys')} />}

@@ -1,13 +1,13 @@
 import { Link } from '@tanstack/react-router';
 import { Keyboard, PanelLeft, Search } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { useId, type ReactNode } from 'react';
 
 import { useI18n } from '../i18n/I18n';
 import { setPreferences, usePreferences } from '../preferences/preferences';
 import { IconButton } from '../ui/Button';
 import { Mark } from '../ui/Mark';
 import { Tooltip } from '../ui/Tooltip';
-import { usePages } from './pages';
+import { grouped, usePages, type Page } from './pages';
 import { PersonMenu } from './PersonMenu';
 import styles from './Sidebar.module.css';
 
@@ -17,8 +17,32 @@ const COMMAND_KEYS = /mac|iphone|ipad/i.test(navigator.userAgent) ? '⌘K' : 'Ct
 export function Sidebar({ onCommand, onKeys }: { onCommand: () => void; onKeys: () => void }): ReactNode {
   const { t, direction } = useI18n();
   const { isSidebarCollapsed } = usePreferences();
-  const pages = usePages();
+  const id = useId();
+  const { work, settings, self } = grouped(usePages());
   const side = direction === 'rtl' ? 'left' : 'right';
+  const list = (pages: readonly Page[]): ReactNode => (
+    <ul className={styles.list}>
+      {pages.map((page) => {
+        const link = (
+          <Link to={page.to} className={styles.link} activeProps={{ 'data-active': true }} aria-label={isSidebarCollapsed ? t(page.name) : undefined}>
+            <page.icon size={17} aria-hidden />
+            <span className={styles.text}>{t(page.name)}</span>
+          </Link>
+        );
+        return (
+          <li key={page.to}>
+            {isSidebarCollapsed ? (
+              <Tooltip text={t(page.name)} side={side}>
+                {link}
+              </Tooltip>
+            ) : (
+              link
+            )}
+          </li>
+        );
+      })}
+    </ul>
+  );
   return (
     <aside className={styles.sidebar} data-collapsed={isSidebarCollapsed}>
       <div className={styles.top}>
@@ -42,28 +66,17 @@ export function Sidebar({ onCommand, onKeys }: { onCommand: () => void; onKeys: 
           {COMMAND_KEYS}
         </kbd>
       </button>
-      <nav aria-label={t('nav.label')}>
-        <ul className={styles.list}>
-          {pages.map((page) => {
-            const link = (
-              <Link to={page.to} className={styles.link} activeProps={{ 'data-active': true }} aria-label={isSidebarCollapsed ? t(page.name) : undefined}>
-                <page.icon size={17} aria-hidden />
-                <span className={styles.text}>{t(page.name)}</span>
-              </Link>
-            );
-            return (
-              <li key={page.to}>
-                {isSidebarCollapsed ? (
-                  <Tooltip text={t(page.name)} side={side}>
-                    {link}
-                  </Tooltip>
-                ) : (
-                  link
-                )}
-              </li>
-            );
-          })}
-        </ul>
+      <nav aria-label={t('nav.label')} className={styles.pages}>
+        {list(work)}
+        {settings.length > 0 && (
+          <div role="group" aria-labelledby={id} className={styles.part}>
+            <p id={id} className={styles.heading}>
+              {t('nav.settings')}
+            </p>
+            {list(settings)}
+          </div>
+        )}
+        <div className={styles.part}>{list(self)}</div>
       </nav>
       <div className={styles.bottom}>
         <PersonMenu />

@@ -32,6 +32,28 @@ export const PAGES: readonly Page[] = [
   { to: '/account', name: 'nav.account', icon: CircleUserRound, key: 'a', keyText: 'keys.account' },
 ];
 
+/** Pages as the side bar shows them: what one works with, settings of the organisation under one heading, oneself. */
+export function grouped(pages: readonly Page[]): { work: Page[]; settings: Page[]; self: Page[] } {
+  const isSetting = (page: Page): boolean => page.to.startsWith('/settings/');
+  const isSelf = (page: Page): boolean => OF_ONESELF.has(page.to);
+  return {
+    work: pages.filter((page) => !isSetting(page) && !isSelf(page)),
+    settings: pages.filter(isSetting),
+    self: pages.filter(isSelf),
+  };
+}
+
+const OF_ONESELF: ReadonlySet<string> = new Set(['/account', '/about']);
+
+/** As many entries as a thumb can tell apart on a phone. */
+const BAR_ENTRIES = 5;
+
+/** What the bar of phones shows, and what waits behind its last entry. */
+export function barPages(pages: readonly Page[]): { shown: readonly Page[]; rest: readonly Page[] } {
+  if (pages.length <= BAR_ENTRIES) return { shown: pages, rest: [] };
+  return { shown: pages.slice(0, BAR_ENTRIES - 1), rest: pages.slice(BAR_ENTRIES - 1) };
+}
+
 /** The pages that are open to the signed-in person. */
 export function usePages(): readonly Page[] {
   const role = useQuery({ ...meQuery, enabled: false }).data?.user.role;
