@@ -13,6 +13,14 @@ YEAR = "public, max-age=31536000, immutable"
 REVALIDATE = "no-cache"
 """Keep, but ask each time: the page names the hashed assets of its own build."""
 
+WIDGET = "widget.js"
+WIDGET_HEADERS = {
+    "cache-control": "public, max-age=3600, stale-while-revalidate=604800",
+    "cross-origin-resource-policy": "cross-origin",
+    "access-control-allow-origin": "*",  # so that pages may pin it with `integrity`
+}
+"""The one file that is made for pages of others. Its address never changes, so it is asked for again by its etag."""
+
 NOT_BUILT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Heliograph</title>
 <body style="font:16px/1.5 system-ui;max-width:40rem;margin:4rem auto;padding:0 1rem">
 <h1>The interface is not built yet</h1>
@@ -37,12 +45,22 @@ def mount_interface(app: FastAPI, dist: Path = DIST) -> None:
         file = (root / path).resolve()
         if path and file.is_relative_to(root) and file.is_file():
             is_hashed = file.is_relative_to(root / "assets")
-            return FileResponse(file, headers={"cache-control": YEAR if is_hashed else REVALIDATE})
+            own = {"cache-control": YEAR if is_hashed else REVALIDATE}
+            return _file(request, file, WIDGET_HEADERS if path == WIDGET else own)
         if "." in path.rpartition("/")[2]:
             raise NotFoundError(f"There is no file {request.url.path} in this build of the interface.")
-        return FileResponse(index, headers={"cache-control": REVALIDATE})
+        return _file(request, index, {"cache-control": REVALIDATE})
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         await interface(Request(scope))(scope, receive, send)
 
     app.router.default = answer
+
+
+def _file(request: Request, file: Path, headers: dict[str, str]) -> Response:
+    """Return the file, or 304 to whoever has it already."""
+    response = FileResponse(file, headers=headers, stat_result=file.stat())
+    etag = response.headers["etag"]
+    if etag in (known.strip().removeprefix("W/") for known in request.headers.get("if-none-match", "").split(",")):
+        return Response(status_code=304, headers=headers | {"etag": etag})
+    return response

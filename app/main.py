@@ -29,6 +29,7 @@ from app.team import routes as team_routes
 from app.telemetry import configure_logging, new_registry
 from app.tracking import routes as tracking_routes
 from app.tracking_settings import routes as settings_routes
+from app.widget import routes as widget_routes
 
 DESCRIPTION = """
 What happens to every message an organisation sends. Sign in with a session cookie (see *people*) or an API key
@@ -83,6 +84,7 @@ def create_app(settings: Settings, resources: Resources | None = None, *, dist: 
         team_routes,
         import_routes,
         people_routes,
+        widget_routes,
         campaign_routes,
     ):
         app.include_router(routes.router)

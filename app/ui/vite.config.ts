@@ -1,6 +1,8 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vitest/config';
 
+import { widget } from './scripts/widget.ts';
+
 /** Tells the browser about the Latin text font in the HTML, so that text is drawn once, in its final face. */
 function preloadTextFont(): Plugin {
   return {
@@ -25,7 +27,7 @@ function preloadTextFont(): Plugin {
 const product = process.env.HELIOGRAPH_API ?? 'http://127.0.0.1:8800';
 
 export default defineConfig({
-  plugins: [react(), preloadTextFont()],
+  plugins: [react(), preloadTextFont(), widget()],
   server: { proxy: { '/api': { target: product, changeOrigin: false } } },
   build: { target: 'es2022', assetsInlineLimit: 0, chunkSizeWarningLimit: 450 },
   test: {

@@ -37,6 +37,23 @@ async def test_hashed_assets_are_kept_for_a_year_and_other_files_are_not(dist: P
     assert (await client(dist).get("/icon.svg")).headers["cache-control"] == "no-cache"
 
 
+async def test_whoever_has_a_file_is_told_so(dist: Path) -> None:
+    first = await client(dist).get("/icon.svg")
+    again = await client(dist).get("/icon.svg", headers={"if-none-match": f'"other", W/{first.headers["etag"]}'})
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", first.headers["etag"])
+    (dist / "icon.svg").write_text("<svg>new</svg>")
+    assert (await client(dist).get("/icon.svg", headers={"if-none-match": first.headers["etag"]})).status_code == 200
+
+
+async def test_pages_of_others_may_load_the_widget_and_nothing_else(dist: Path) -> None:
+    (dist / "widget.js").write_text("1")
+    answer = await client(dist).get("/widget.js")
+    assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert answer.headers["cache-control"].startswith("public, max-age=3600")
+    assert "access-control-allow-origin" not in (await client(dist).get("/icon.svg")).headers
+
+
 async def test_a_missing_file_is_404_and_not_the_page(dist: Path) -> None:
     assert (await client(dist).get("/assets/gone-1234.js")).status_code == 404
 

@@ -862,6 +862,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/widget/engagement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Widget Engagement
+         * @description Return what the widget shows of the caller's own signature; also to keys that may do no more than this.
+         *
+         *     It is not noted as a look at the dashboard: a page that shows the widget may be open with nobody before it.
+         */
+        get: operations["widget_engagement_api_widget_engagement_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1875,7 +1897,7 @@ export interface components {
             notCounted: components["schemas"]["NotCounted"];
             /**
              * Peakhours
-             * @description At most three, busiest first.
+             * @description At most three, busiest first, each of at least five opens in those weeks; empty: too few to say.
              */
             peakHours: components["schemas"]["PeakHour"][];
             thisMonth: components["schemas"]["Opens"];
@@ -2260,7 +2282,7 @@ export interface components {
             notCounted: components["schemas"]["NotCounted"];
             /**
              * Peakhours
-             * @description At most three, busiest first.
+             * @description At most three, busiest first, each of at least five opens in those weeks; empty: too few to say.
              */
             peakHours: components["schemas"]["PeakHour"][];
             person: components["schemas"]["PersonView"];
@@ -2696,6 +2718,70 @@ export interface components {
             msg: string;
             /** Error Type */
             type: string;
+        };
+        /**
+         * WidgetEngagement
+         * @description How often the signature of the key's owner was opened, in the owner's own days and weeks.
+         */
+        WidgetEngagement: {
+            /**
+             * Asof
+             * Format: date-time
+             * @description When this was counted, UTC.
+             */
+            asOf: string;
+            /**
+             * Daily
+             * @description The last seven local days, oldest first, today last.
+             */
+            daily: components["schemas"]["DayOpens"][];
+            /**
+             * Excludesbots
+             * @description False: machines are counted too.
+             */
+            excludesBots: boolean;
+            /**
+             * Istrackingon
+             * @description False: new opens are not stored.
+             */
+            isTrackingOn: boolean;
+            /**
+             * Lastopenat
+             * @description The newest open of any class; null if there was none yet.
+             */
+            lastOpenAt: string | null;
+            /** @description The whole of last week. */
+            lastWeek: components["schemas"]["Opens"];
+            /** @description Last week up to the same local weekday and time: the comparison. */
+            lastWeekToDate: components["schemas"]["Opens"];
+            /**
+             * Locale
+             * @description The person's language, where the page names none.
+             * @enum {string}
+             */
+            locale: "en" | "ar";
+            notCounted: components["schemas"]["NotCounted"];
+            /**
+             * Peakhours
+             * @description At most three, busiest first; empty: too few opens to say.
+             */
+            peakHours: components["schemas"]["PeakHour"][];
+            /**
+             * Retentiondays
+             * @description Opens older than this many days are deleted.
+             */
+            retentionDays: number;
+            thisWeek: components["schemas"]["Opens"];
+            /**
+             * Timezone
+             * @description IANA zone in which days and weeks were cut.
+             */
+            timeZone: string;
+            /**
+             * Weekstartson
+             * @description ISO weekday on which the week starts: 1 Monday, 7 Sunday.
+             */
+            weekStartsOn: number;
         };
     };
     responses: never;
@@ -4327,6 +4413,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    widget_engagement_api_widget_engagement_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WidgetEngagement"];
                 };
             };
         };
