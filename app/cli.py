@@ -107,7 +107,7 @@ def _become(module: str) -> None:
     os.execv(sys.executable, [sys.executable, "-m", module])  # noqa: S606  # our own module, no shell
 
 
-def _add_other_commands() -> None:
+def add_other_commands() -> None:
     """Register the commands that live in files of their own."""
     from app import cli_classify, cli_demo, cli_log, cli_people
 
@@ -134,7 +134,7 @@ def main() -> None:
     """Run the command line."""
     sys.argv[1:] = data_first(sys.argv[1:])
     if sys.argv[1:2] != ["up"]:  # the launcher runs for weeks: it does not load what other commands need
-        _add_other_commands()
+        add_other_commands()
     app()
 
 
