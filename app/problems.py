@@ -1,5 +1,6 @@
 """Every error as an RFC 9457 problem: ours, the framework's, the drivers', and those nobody expected."""
 
+import json
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -45,8 +46,16 @@ def problem_response(error: AppError, *, instance: str, headers: Mapping[str, st
     if error.status is HTTPStatus.UNAUTHORIZED:
         sent["www-authenticate"] = 'Bearer realm="heliograph"'
     sent["cache-control"] = "no-store"
-    body = orjson.dumps(error.problem(instance=instance))
+    body = _written(error.problem(instance=instance))
     return Response(body, status_code=int(error.status), headers=sent, media_type=MEDIA_TYPE)
+
+
+def _written(problem: dict[str, Any]) -> bytes:
+    """Write it as JSON, even if it repeats something of the caller's that no JSON can carry."""
+    try:
+        return orjson.dumps(problem)
+    except TypeError:  # half of a surrogate pair
+        return json.dumps(problem, default=str, ensure_ascii=False).encode("utf-8", "replace")
 
 
 def from_validation(error: RequestValidationError) -> AppError:
@@ -76,11 +85,21 @@ def from_http(error: HTTPException, request: Request) -> AppError:
         return MethodNotAllowedError(f"{request.url.path} does not answer {request.method}; try {allowed}.")
     if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         return TooLargeError(str(error.detail))
+    if isinstance(error.__cause__, (RecursionError, ValueError)):  # UnicodeDecodeError is a ValueError
+        return MalformedJsonError(f"The body is not JSON this API reads: {_why_unreadable(error.__cause__)}.")
     translated = AppError(str(error.detail))
     translated.status = HTTPStatus(error.status_code)
     translated.code = translated.status.name.lower()
     translated.title = translated.status.phrase
     return translated
+
+
+def _why_unreadable(cause: Exception) -> str:
+    if isinstance(cause, RecursionError):
+        return "it is nested too deeply"
+    if isinstance(cause, UnicodeDecodeError):
+        return f"it is not UTF-8 at byte {cause.start}"
+    return "a number in it is too long"
 
 
 def from_clickhouse(error: ClickHouseError) -> AppError:

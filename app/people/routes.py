@@ -28,6 +28,7 @@ from app.tracking.rotation import announce_token
 
 router = APIRouter(prefix="/api/admin/people", tags=["people of the organisation"])
 
+INACTIVE: dict[int | str, dict[str, Any]] = {409: {"description": "The person is deactivated."}}
 CHANGED: dict[int | str, dict[str, Any]] = {
     409: {"description": "Changed since `version` (`current` is what they are), or the last owner."}
 }
@@ -136,19 +137,19 @@ async def reactivate_person(user_id: UserId, desk: DeskDep, resources: Resources
     return await _shown(desk, resources, user_id)
 
 
-@router.post("/{userId}/token/rotate")
+@router.post("/{userId}/token/rotate", responses=INACTIVE)
 async def rotate_person_token(user_id: UserId, desk: DeskDep, resources: ResourcesDep) -> PersonItem:
     """Give the person a new token. Signatures with the old one still show their GIF, and are no longer counted."""
     return await _token_changed(user_id, desk, resources, "rotated")
 
 
-@router.post("/{userId}/token/deactivate")
+@router.post("/{userId}/token/deactivate", responses=INACTIVE)
 async def deactivate_person_token(user_id: UserId, desk: DeskDep, resources: ResourcesDep) -> PersonItem:
     """Stop counting opens of this person's signatures, until the token is activated again."""
     return await _token_changed(user_id, desk, resources, "deactivated")
 
 
-@router.post("/{userId}/token/activate")
+@router.post("/{userId}/token/activate", responses=INACTIVE)
 async def activate_person_token(user_id: UserId, desk: DeskDep, resources: ResourcesDep) -> PersonItem:
     """Count opens of this person's signatures again, those sent before too. A rotated token never comes back."""
     return await _token_changed(user_id, desk, resources, "activated")

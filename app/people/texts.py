@@ -52,4 +52,4 @@ def folded(text: str) -> str:
 
 @cache
 def _zones() -> dict[str, str]:
-    return {name.lower(): name for name in available_timezones()}
+    return {name.lower(): name for name in available_timezones() - {"localtime", "Factory"}}  # no places

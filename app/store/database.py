@@ -8,11 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, event, make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
-from app.errors import UnavailableError
+from app.errors import BadInputError, UnavailableError
 
 CONNECT_TIMEOUT_SECONDS = 5
 BUSY_TIMEOUT_MS = 10_000
@@ -119,17 +119,39 @@ async def _translated() -> AsyncIterator[None]:
         yield
     except IntegrityError:
         raise
-    except (OperationalError, InterfaceError) as error:
+    except (OperationalError, InterfaceError, DataError) as error:
+        if _is_about_a_value(error):
+            raise _unfit(error) from error
         raise UnavailableError(_why(error), service="database") from error
     except DBAPIError as error:
+        if _is_about_a_value(error):
+            raise _unfit(error) from error
         if error.connection_invalidated:
             raise UnavailableError(_why(error), service="database") from error
         raise
+    except OverflowError as error:  # SQLite's driver, of a number above 64 bits
+        raise _unfit(error) from error
     except (PoolTimeoutError, OSError, TimeoutError, sqlite3.OperationalError) as error:
         raise UnavailableError(
             f"The relational store cannot be reached ({type(error).__name__}); trying again later helps.",
             service="database",
         ) from error
+
+
+def _is_about_a_value(error: DBAPIError) -> bool:
+    """Tell whether the store is well and a value does not fit: SQLSTATE class 22, or asyncpg's own checks before it."""
+    cause = error.orig.__cause__ if error.orig is not None else None
+    state = getattr(error.orig, "sqlstate", None) or getattr(cause, "sqlstate", None) or ""
+    return isinstance(error, DataError) or str(state).startswith("22") or isinstance(cause, ValueError)
+
+
+def _unfit(error: Exception) -> BadInputError:
+    """Say so without the statement and its parameters; which field it was, only the caller can tell."""
+    kind = type(getattr(error, "orig", None) or error).__name__
+    return BadInputError(
+        f"A value is too large, or has a character that no text holds ({kind}); the relational store was not changed.",
+        field="body",
+    )
 
 
 def _why(error: DBAPIError) -> str:

@@ -8,9 +8,10 @@ hours, so periods are made of local dates and turned into UTC last, never by add
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from app.errors import BadInputError
+from app.people.texts import clean_zone
 
 MONDAY, SUNDAY = 1, 7
 """ISO weekdays."""
@@ -40,14 +41,14 @@ class Periods:
 
 
 def checked_time_zone(name: str) -> str:
-    """Return the name if it is an IANA time zone; raises `BadInputError` if it is not."""
+    """Return the IANA name as it is spelt; raises `BadInputError` if there is no such time zone.
+
+    Being a file that `ZoneInfo` opens is not enough (`posixrules`, `right/UTC`): ClickHouse has to know it, too.
+    """
     try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise BadInputError(
-            f"timeZone: {name!r} is not a time zone; use an IANA name such as Asia/Riyadh.", field="timeZone"
-        ) from error
-    return name
+        return clean_zone(name)
+    except ValueError as error:
+        raise BadInputError(f"timeZone: {error}.", field="timeZone") from error
 
 
 def week_starts_on(locale: str) -> int:

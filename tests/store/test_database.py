@@ -1,13 +1,17 @@
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from app.errors import UnavailableError
+from app.campaigns.models import Campaign
+from app.errors import BadInputError, UnavailableError
 from app.identity.models import Organisation, User
 from app.store.database import Database
 from app.store.migrate import upgrade_database
@@ -93,4 +97,19 @@ async def test_a_database_that_is_away_is_unavailable() -> None:
     database = Database("postgresql+asyncpg://nobody:nothing@127.0.0.1:1/none")
     with pytest.raises(UnavailableError):
         await database.ping()
+    await database.dispose()
+
+
+@pytest.mark.parametrize("value", [{"version": 2**70}, {"version": 2**40}, {"name": "a\0b"}])
+async def test_a_value_that_no_column_holds_is_the_callers_and_not_an_outage(
+    database_url: str, value: dict[str, Any]
+) -> None:
+    database = Database(database_url)
+    is_sqlite, fits_sqlite = database.is_sqlite, value != {"version": 2**70}
+    async with database.session() as session:
+        session.add(Organisation(id=(made := uuid4()), name="Acme"))
+    refused = contextlib.nullcontext() if is_sqlite and fits_sqlite else pytest.raises(BadInputError, match="value")
+    with refused:
+        async with database.session() as session:
+            session.add(Campaign(organisation_id=made, **{"name": "x"} | value))
     await database.dispose()

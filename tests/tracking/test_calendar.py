@@ -128,7 +128,16 @@ def test_weeks_start_as_readers_of_the_locale_expect(locale: str, day: int) -> N
     assert week_starts_on(locale) == day
 
 
-@pytest.mark.parametrize("name", ["", "Mars/Base", "../../etc/passwd", "/etc/localtime", "Europe", "a\0b", "x" * 300])
+NO_ZONES = ["", "Mars/Base", "../../etc/passwd", "../etc", "/etc/localtime", "Europe", "a\0b", "x" * 300]
+FILES = ["posixrules", "localtime", "Factory", "posix/Europe/Berlin", "right/UTC"]
+"""What `ZoneInfo` may open, and ClickHouse does not know, or nobody lives in."""
+
+
+@pytest.mark.parametrize("name", NO_ZONES + FILES)
 def test_what_is_no_time_zone_is_refused(name: str) -> None:
     with pytest.raises(BadInputError, match="timeZone"):
         checked_time_zone(name)
+
+
+def test_a_time_zone_is_kept_as_it_is_spelt() -> None:
+    assert checked_time_zone("europe/berlin") == "Europe/Berlin"
