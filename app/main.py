@@ -8,8 +8,6 @@ from pathlib import Path
 
 import structlog
 from fastapi import FastAPI
-from granian.constants import Interfaces
-from granian.server.embed import Server
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
@@ -24,6 +22,7 @@ from app.middleware import BodyLimit, RequestMetrics, SecurityHeaders
 from app.people import import_routes
 from app.people import routes as people_routes
 from app.resources import Resources, open_resources
+from app.serving import make_server
 from app.settings import Settings
 from app.team import routes as team_routes
 from app.telemetry import configure_logging, new_registry
@@ -95,13 +94,11 @@ def create_app(settings: Settings, resources: Resources | None = None, *, dist: 
 async def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT, then end live streams and finish what is being answered."""
     async with open_resources(settings, registry=new_registry("api")) as resources:
-        server = Server(
+        server = make_server(
             create_app(settings, resources),
-            address=settings.api_host,
+            host=settings.api_host,
             port=settings.api_port,
-            interface=Interfaces.ASGI,
-            websockets=False,
-            log_enabled=False,
+            max_connections=settings.max_connections,
         )
 
         def stop() -> None:

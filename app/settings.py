@@ -142,6 +142,9 @@ class Settings(BaseSettings):
     live_stream_minutes: float = Field(
         30, description="A live stream ends after about this long, and the client signs in again, in minutes."
     )
+    max_connections: int = Field(
+        10_000, gt=0, description="Connections that the API, and each collector, take at once; others wait."
+    )
     body_limit_bytes: int = Field(2**20, description="Largest request body the API reads, in bytes.")
     import_limit_bytes: int = Field(
         50 * 2**20, description="Largest CSV file of people the API imports, in bytes; it is never kept whole."

@@ -7,7 +7,6 @@ import signal
 import sys
 
 from granian.constants import Interfaces
-from granian.server.embed import Server
 from prometheus_client import CollectorRegistry, ProcessCollector
 
 from app.classification.networks import NetworkTable
@@ -21,6 +20,7 @@ from app.collector.rate_exchange import RateExchange, connect
 from app.collector.rate_limit import RateLimiter
 from app.collector.salts import Salts
 from app.collector.spool import Spool, SpoolError
+from app.serving import make_server
 from app.settings import Settings
 from app.store.database import Database
 from app.telemetry import configure_logging
@@ -91,13 +91,12 @@ def build_app(resources: Resources) -> CollectorApp:
 async def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT; answers pixels from the first moment, whatever else is down."""
     resources = Resources(settings)
-    server = Server(
+    server = make_server(
         build_app(resources),
-        address=settings.collector_host,
+        host=settings.collector_host,
         port=settings.collector_port,
+        max_connections=settings.max_connections,
         interface=Interfaces.ASGINL,
-        websockets=False,
-        log_enabled=False,
     )
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGTERM, signal.SIGINT):

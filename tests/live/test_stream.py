@@ -1,15 +1,20 @@
 """Live streams over HTTP, on real parts."""
 
 import asyncio
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import httpx
+import orjson
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import update
 
+from app.errors import NotFoundError
 from app.identity.models import User
+from app.live.topic import TopicKey
 from app.settings import Settings
 from tests.fixtures.api import Api, Clock, running_api
 from tests.fixtures.valkey import Valkey
@@ -211,3 +216,27 @@ async def test_metrics_tell_how_many_are_connected(api: Api) -> None:
         await stream.next()
         async with httpx.AsyncClient(base_url=api.url) as client:
             assert "heliograph_live_clients 1.0" in (await client.get("/metrics")).text
+
+
+async def test_hundreds_of_pages_may_be_open_at_once_and_others_are_still_served(api: Api) -> None:
+    headers = await api.key(await api.owner())
+    async with AsyncExitStack() as stack:
+        for _ in range(200):  # more than the 128 connections that the server takes if it is not told otherwise
+            await stack.enter_async_context(reading(api.url, headers))
+        assert (await api.client.get("/api/health")).status_code == 200
+        assert api.resources.hub.client_count == 200
+
+
+async def test_many_people_are_counted_together_and_each_gets_their_own_numbers(api: Api) -> None:
+    owner = await api.owner()
+    people = [await api.member(owner.organisation_id, email=f"m{number}@acme.test") for number in range(12)]
+    for number, person in enumerate(people):
+        for _ in range(number):
+            await api.store_open(person, api.clock() - timedelta(hours=1))
+    counted = await asyncio.gather(
+        *(api.resources.hub.compute(TopicKey(person.organisation_id, person.id)) for person in people)
+    )
+    assert [orjson.loads(answer.data)["today"]["opens"] for answer in counted] == list(range(12))
+    stranger = TopicKey(owner.organisation_id, uuid4())
+    with pytest.raises(NotFoundError):
+        await api.resources.hub.compute(stranger)
