@@ -24,6 +24,7 @@ from app.people import routes as people_routes
 from app.resources import Resources, open_resources
 from app.serving import make_server
 from app.settings import Settings
+from app.success import routes as success_routes
 from app.team import routes as team_routes
 from app.telemetry import configure_logging, new_registry
 from app.tracking import routes as tracking_routes
@@ -84,6 +85,7 @@ def create_app(settings: Settings, resources: Resources | None = None, *, dist: 
         import_routes,
         people_routes,
         widget_routes,
+        success_routes,
         campaign_routes,
     ):
         app.include_router(routes.router)

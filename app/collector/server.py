@@ -1,6 +1,7 @@
 """The collector's process: spool, forwarder, salts and routes, wired together and served by granian."""
 
 import asyncio
+import contextlib
 import gc
 import logging
 import signal
@@ -8,6 +9,7 @@ import sys
 
 from granian.constants import Interfaces
 from prometheus_client import CollectorRegistry, ProcessCollector
+from redis.exceptions import RedisError
 
 from app.classification.networks import NetworkTable
 from app.collector.asgi import CollectorApp
@@ -18,6 +20,7 @@ from app.collector.metrics import CollectorMetrics, HitCounters
 from app.collector.proxies import ProxySettingError, client_address, parse_networks
 from app.collector.rate_exchange import RateExchange, connect
 from app.collector.rate_limit import RateLimiter
+from app.collector.reports import Reporter
 from app.collector.salts import Salts
 from app.collector.spool import Spool, SpoolError
 from app.serving import make_server
@@ -50,6 +53,12 @@ class Resources:
         self.redis = connect(settings.redis_url.get_secret_value())
         self.limiter = RateLimiter(settings.rate_limit_per_minute) if settings.rate_limit_per_minute else None
         self.hits = HitMaker(self.salts, networks=self.networks.names, limiter=self.limiter)
+        self.reporter = Reporter(
+            self.redis,
+            self.counters,
+            collector=settings.collector_id,
+            waiting_bytes=self.spool.unconfirmed_bytes,
+        )
 
     def readiness(self) -> tuple[bool, dict[str, object]]:
         """Return (is ready, body): ready means that hits are kept and reach Kafka."""
@@ -104,6 +113,7 @@ async def serve(settings: Settings) -> None:
     background = [
         asyncio.create_task(resources.forwarder.run(), name="forwarder"),
         asyncio.create_task(resources.salts.keep(resources.database, settings.salts_sync_seconds), name="salts"),
+        asyncio.create_task(resources.reporter.run(), name="reports"),
     ]
     if resources.limiter is not None:
         every_seconds = settings.rate_limit_exchange_ms / 1000
@@ -118,6 +128,8 @@ async def serve(settings: Settings) -> None:
         for task in background:
             task.cancel()
         await asyncio.gather(*background, return_exceptions=True)
+        with contextlib.suppress(RedisError, OSError, TimeoutError):  # the run's last word; without it, it is "silent"
+            await resources.reporter.report(is_final=True)
         await resources.redis.aclose()
         await resources.database.dispose()
         resources.spool.close()

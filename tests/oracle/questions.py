@@ -220,6 +220,7 @@ QUESTIONS: dict[str, Callable[[Log, random.Random], Iterator[Parameters]]] = {
     "last_stored_at": lambda log, chance: _people(log),
     "known_ids": _ids,
     "rows_of_block": lambda log, chance: _blocks(log),
+    "hits_ended": lambda log, chance: ({"first_id": UUID(int=chance.getrandbits(128))} for _ in range(5)),
     "drops_by_reason": _drops,
     "drops_by_user": _drops_of_people,
     "stored_counts": lambda log, chance: iter([{}]),

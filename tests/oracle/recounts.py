@@ -236,6 +236,12 @@ def rows_of_block(log: Log, *, block: str) -> Rows:
     return rows
 
 
+def hits_ended(log: Log, *, first_id: UUID) -> Rows:
+    endings = Counter(row.reason for row in log.drops if row.id >= first_id)
+    endings["stored"] = sum(o.id >= first_id for o in log.opens)
+    return [{"ending": ending, "hits": hits} for ending, hits in sorted(endings.items())]
+
+
 def drops_by_reason(
     log: Log, *, organisation_id: UUID | None, from_at: datetime, until_at: datetime, time_zone: str
 ) -> Rows:
@@ -340,6 +346,7 @@ RECOUNTS: dict[str, Callable[..., Rows]] = {
         last_stored_at,
         known_ids,
         rows_of_block,
+        hits_ended,
         drops_by_reason,
         drops_by_user,
         stored_counts,
