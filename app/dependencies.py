@@ -11,6 +11,7 @@ from fastapi.security import APIKeyCookie, HTTPBearer
 
 from app.collector.proxies import client_address, parse_networks
 from app.errors import ForbiddenError, NotSignedInError
+from app.identity.access import SAFE_METHODS, check_key
 from app.identity.caller import Caller, caller_of_api_key, caller_of_session, note_use
 from app.identity.roles import ADMIN_ROLES
 from app.identity.secrets import API_KEY_PREFIX
@@ -18,7 +19,6 @@ from app.resources import Resources
 
 SESSION_COOKIE = "heliograph_session"
 CSRF_HEADER = "x-csrf-token"
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 _cookie_scheme = APIKeyCookie(name=SESSION_COOKIE, auto_error=False, description="Set by signing in.")
 _bearer_scheme = HTTPBearer(auto_error=False, description="An API key, `hg_…`.")
@@ -67,7 +67,7 @@ async def get_caller(
     """Return who is calling, by API key if one is sent, else by session cookie.
 
     Raises `NotSignedInError` without a valid one; `ForbiddenError` for a change without the session's CSRF token, or
-    with a key that may only read.
+    for what the key does not open.
     """
     authorization = request.headers.get("authorization")
     cookie = request.cookies.get(SESSION_COOKIE)
@@ -80,8 +80,9 @@ async def get_caller(
             raise NotSignedInError("Sign in, or send an API key as `Authorization: Bearer hg_…`.")
     if caller is None:
         raise NotSignedInError("The session or key is unknown, has expired or was revoked; sign in again.")
-    if request.method not in SAFE_METHODS:
-        _check_may_change(request, caller)
+    check_key(request, caller, public_url=resources.settings.public_url)
+    if request.method not in SAFE_METHODS and caller.csrf_token is not None:
+        _check_csrf(request, caller.csrf_token)
     if caller.is_use_stale(now):
         async with resources.database.session() as session:
             await note_use(session, caller, now=now, session_days=resources.settings.session_days)
@@ -95,13 +96,9 @@ def _bearer_key(authorization: str) -> str:
     return key.strip()
 
 
-def _check_may_change(request: Request, caller: Caller) -> None:
-    if "write" not in caller.scopes:
-        raise ForbiddenError("This API key may only read; make one with the scope `write`.")
-    if caller.csrf_token is None:
-        return
+def _check_csrf(request: Request, token: str) -> None:
     sent = request.headers.get(CSRF_HEADER, "")
-    if not hmac.compare_digest(sent.encode(), caller.csrf_token.encode()):
+    if not hmac.compare_digest(sent.encode(), token.encode()):
         raise ForbiddenError("Send the csrfToken of GET /api/me as the header X-CSRF-Token.", field=CSRF_HEADER)
 
 

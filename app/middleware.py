@@ -10,6 +10,7 @@ from fastapi import HTTPException
 from prometheus_client import CollectorRegistry, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.identity.access import ANSWER_HEADERS
 from app.problems import TooLargeError, problem_response
 from app.settings import Settings
 from app.telemetry import LATENCY_BUCKETS_SECONDS
@@ -60,7 +61,7 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = list(message.get("headers", ())) + self._headers
+                headers = [*message.get("headers", ()), *self._headers, *scope.get(ANSWER_HEADERS, ())]
                 if is_api and not any(name.lower() == b"cache-control" for name, _ in headers):
                     headers.append((b"cache-control", b"no-store"))
                 message = {**message, "headers": headers}

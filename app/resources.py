@@ -100,6 +100,6 @@ async def open_resources(
             answers=Answers(redis),
             registry=registry,
             hub=hub,
-            throttle=SigninThrottle(lambda: asyncio.get_running_loop().time()),
+            throttle=SigninThrottle(database),
             clock=clock,
         )

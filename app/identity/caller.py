@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row, Select, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.errors import ForbiddenError
 from app.identity.models import ApiKey, Organisation, Session, User
 from app.identity.secrets import digest, new_secret
 from app.identity.service import verify_api_key
@@ -33,6 +34,13 @@ class Caller:
     def zone(self) -> ZoneInfo:
         """The user's own time zone."""
         return ZoneInfo(self.user.time_zone)
+
+    @property
+    def browser_session(self) -> Session:
+        """The session behind the request; raises `ForbiddenError` for an API key."""
+        if not isinstance(self.credential, Session):
+            raise ForbiddenError("This needs a signed-in browser, not an API key.")
+        return self.credential
 
     def is_use_stale(self, now: datetime) -> bool:
         """Tell whether this use is worth noting."""

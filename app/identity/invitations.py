@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.audit.service import Actor, record
 from app.errors import ConflictError, ForbiddenError, NotFoundError
 from app.identity.models import Invitation, Organisation, User
-from app.identity.roles import Role
 from app.identity.secrets import digest, new_secret
 
 INVITATION_DAYS = 7
@@ -74,17 +73,15 @@ async def pending(session: AsyncSession, organisation_id: UUID, *, now: datetime
     return {user_id: expires_at for user_id, expires_at in rows}  # noqa: C416 - a row is no tuple to mypy
 
 
-async def invited_person(
-    session: AsyncSession, organisation_id: UUID, user_id: UUID, *, by: Role | None = None
-) -> User:
+async def invited_person(session: AsyncSession, organisation_id: UUID, user_id: UUID, *, by: str | None = None) -> User:
     """Return whom an administrator wants to invite.
 
     Raises `NotFoundError` for somebody of another organisation; `ForbiddenError` if an admin asks for an owner, because
-    a link lets its holder act as that person.
+    a link lets its holder act as that person. `by` is the role of who asks.
     """
     user = await session.get(User, user_id)
     if user is None or user.organisation_id != organisation_id:
-        raise NotFoundError(f"There is no person {user_id} in your organisation.")
+        raise NotFoundError("There is no such person in your organisation.")
     if user.role == "owner" and by == "admin":
         raise ForbiddenError("Only an owner may make or withdraw the invitation of an owner.")
     return user
@@ -102,7 +99,7 @@ async def look(session: AsyncSession, token: str, *, now: datetime) -> tuple[Inv
     return invitation, user, organisation
 
 
-async def accept(session: AsyncSession, token: str, *, now: datetime) -> User:
+async def accept(session: AsyncSession, token: str, *, now: datetime, sets_password: bool = False) -> User:
     """Use an invitation up and return its person; of two that try at once, one gets it.
 
     Raises `NotFoundError` as `look` does.
@@ -120,7 +117,8 @@ async def accept(session: AsyncSession, token: str, *, now: datetime) -> User:
     )
     if await session.scalar(used) is None:
         raise NotFoundError(UNKNOWN)
-    _note(session, user, "invitation_accepted", actor=Actor(user.id), now=now)
+    after = {"setsPassword": sets_password}
+    _note(session, user, "invitation_accepted", actor=Actor(user.id), now=now, after=after)
     return user
 
 
@@ -174,7 +172,7 @@ def _note(
     *,
     actor: Actor,
     now: datetime,
-    after: Mapping[str, str] | None = None,
+    after: Mapping[str, str | bool] | None = None,
 ) -> None:
     record(
         session,
@@ -183,5 +181,6 @@ def _note(
         at=now,
         action=action,
         subject=user.email,
+        subject_id=user.id,
         after=after,
     )

@@ -33,12 +33,12 @@ def _normalised(password: str) -> str:
     return unicodedata.normalize("NFKC", password)
 
 
-def check_new_password(password: str) -> None:
-    """Raise `BadInputError` if the password is too short or too long."""
+def check_new_password(password: str, *, field: str = "new") -> None:
+    """Raise `BadInputError`, naming the field, if the password is too short or too long."""
     if not MIN_LENGTH <= len(_normalised(password)) <= MAX_LENGTH:
         raise BadInputError(
-            f"new: a password has {MIN_LENGTH} to {MAX_LENGTH} characters; four random words are a good one.",
-            field="new",
+            f"{field}: a password has {MIN_LENGTH} to {MAX_LENGTH} characters; four random words are a good one.",
+            field=field,
         )
 
 

@@ -2,63 +2,56 @@
 
 from dataclasses import replace
 
-from fastapi import APIRouter, Request, Response, status
+from fastapi import APIRouter, Response, status
 from pydantic.alias_generators import to_camel
 
-from app.dependencies import SESSION_COOKIE, CallerDep, ClientAddress, Now, ResourcesDep
-from app.errors import BadInputError, ForbiddenError
-from app.identity.models import Session, User
+from app.dependencies import CallerDep, ResourcesDep
+from app.errors import BadInputError
+from app.identity import admin_routes, credential_routes, invitation_routes, preflight
+from app.identity.models import User
+from app.identity.password_change import change_password
 from app.identity.schemas import Me, PasswordChange, PasswordSignin, ProfileChange, SigninLinkUse
-from app.identity.signin import change_password, sign_in_by_link, sign_in_by_password, sign_out
-from app.settings import Settings
+from app.identity.signin import sign_in_by_link, sign_in_by_password, sign_out
+from app.identity.visit import VisitDep, signed_in, signed_out
 from app.tracking.calendar import checked_time_zone
 
 router = APIRouter(prefix="/api", tags=["people"])
+for part in (invitation_routes, credential_routes, admin_routes, preflight):
+    router.include_router(part.router)
 
-COOKIE_SECONDS = 400 * 86_400
-"""As long as browsers keep one; the session in the store decides, and it is prolonged by use."""
 
-
-@router.post("/auth/signin-link", status_code=status.HTTP_204_NO_CONTENT)
-async def use_signin_link(body: SigninLinkUse, request: Request, resources: ResourcesDep, now: Now) -> Response:
+@router.post(
+    "/auth/signin-link",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses={401: {"description": "The link was used already, has expired or is not complete."}},
+)
+async def use_signin_link(body: SigninLinkUse, resources: ResourcesDep, visit: VisitDep) -> Response:
     """Sign in by a one-time link. It works once; 401 afterwards."""
-    cookie = await sign_in_by_link(
-        resources.database,
-        body.token,
-        days=resources.settings.session_days,
-        user_agent=request.headers.get("user-agent", ""),
-        now=now,
-    )
-    return _signed_in(cookie, resources.settings)
+    cookie = await sign_in_by_link(resources.database, body.token, visit)
+    return signed_in(cookie, visit, resources.settings)
 
 
-@router.post("/auth/password", status_code=status.HTTP_204_NO_CONTENT)
-async def use_password(
-    body: PasswordSignin, request: Request, resources: ResourcesDep, now: Now, address: ClientAddress
-) -> Response:
+@router.post(
+    "/auth/password",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses={
+        401: {"description": "Address and password do not fit together."},
+        429: {"description": "Too many failures; `retryAfter` says how long to wait."},
+    },
+)
+async def use_password(body: PasswordSignin, resources: ResourcesDep, visit: VisitDep) -> Response:
     """Sign in by password. After five failures in 15 minutes: 429 with `retryAfter` in seconds."""
     cookie = await sign_in_by_password(
-        resources.database,
-        resources.throttle,
-        email=body.email,
-        password=body.password,
-        address=address,
-        days=resources.settings.session_days,
-        user_agent=request.headers.get("user-agent", ""),
-        now=now,
+        resources.database, resources.throttle, email=body.email, password=body.password, visit=visit
     )
-    return _signed_in(cookie, resources.settings)
+    return signed_in(cookie, visit, resources.settings)
 
 
 @router.post("/auth/signout", status_code=status.HTTP_204_NO_CONTENT)
 async def end_session(caller: CallerDep, resources: ResourcesDep) -> Response:
     """End this session; others of the same person stay."""
-    await sign_out(resources.database, _session_of(caller.credential).id_hash)
-    response = Response(status_code=status.HTTP_204_NO_CONTENT)
-    response.delete_cookie(
-        SESSION_COOKIE, path="/", secure=resources.settings.secure_cookies, httponly=True, samesite="lax"
-    )
-    return response
+    await sign_out(resources.database, caller.browser_session.id_hash)
+    return signed_out(resources.settings)
 
 
 @router.get("/me")
@@ -76,7 +69,7 @@ async def change_me(body: ProfileChange, caller: CallerDep, resources: Resources
             field = to_camel(name)
             raise BadInputError(f"{field}: null is not possible; leave the field out to keep it.", field=field)
     if "time_zone" in changes:
-        checked_time_zone(changes["time_zone"])
+        changes["time_zone"] = checked_time_zone(changes["time_zone"])
     if "department" in changes:
         changes["department"] = changes["department"] or None
     async with resources.database.session() as session:
@@ -86,34 +79,16 @@ async def change_me(body: ProfileChange, caller: CallerDep, resources: Resources
     return Me.of(replace(caller, user=user))
 
 
-@router.put("/me/password", status_code=status.HTTP_204_NO_CONTENT)
-async def set_password(body: PasswordChange, caller: CallerDep, resources: ResourcesDep) -> None:
+@router.put(
+    "/me/password",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses={
+        409: {"description": "It was changed meanwhile."},
+        429: {"description": "The present password was wrong too often; `retryAfter` says how long to wait."},
+    },
+)
+async def set_password(body: PasswordChange, caller: CallerDep, resources: ResourcesDep, visit: VisitDep) -> None:
     """Set or change the password; every other session of this person ends."""
     await change_password(
-        resources.database,
-        resources.throttle,
-        caller.user,
-        current=body.current,
-        new=body.new,
-        keep=_session_of(caller.credential).id_hash,
+        resources.database, resources.throttle, caller, current=body.current, new=body.new, visit=visit
     )
-
-
-def _session_of(credential: object) -> Session:
-    if not isinstance(credential, Session):
-        raise ForbiddenError("This needs a signed-in browser, not an API key.")
-    return credential
-
-
-def _signed_in(cookie: str, settings: Settings) -> Response:
-    response = Response(status_code=status.HTTP_204_NO_CONTENT)
-    response.set_cookie(
-        SESSION_COOKIE,
-        cookie,
-        max_age=COOKIE_SECONDS,
-        path="/",
-        secure=settings.secure_cookies,
-        httponly=True,
-        samesite="lax",
-    )
-    return response

@@ -1,12 +1,13 @@
 """What the API says and hears about people."""
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
 from app.identity.caller import Caller
-from app.identity.roles import Locale, Role
+from app.identity.roles import Locale, Role, Scope
 from schemas.base import Schema
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
@@ -23,6 +24,42 @@ class PasswordSignin(Schema):
 
     email: str = Field(min_length=3, max_length=320, description="The address the account was made with.")
     password: str = Field(min_length=1, max_length=1024, description="The password, as typed.")
+
+
+class InvitationUse(Schema):
+    """An invitation, as the page at `/invitation/{token}` posts it."""
+
+    token: str = Field(min_length=1, max_length=200, description="The part of the link after `/invitation/`.")
+    password: str | None = Field(None, max_length=1024, description="12 to 256 characters; null to set none now.")
+
+
+class InvitationView(Schema):
+    """What somebody who holds an invitation may know before they accept it."""
+
+    organisation: str
+    name: str = Field(description="Who is invited.")
+
+
+class InvitationMade(Schema):
+    """A fresh invitation. The link is shown this once."""
+
+    url: str = Field(description="Hand it to the person yourself; whoever opens it can sign in as them, once.")
+    expires_at: datetime
+
+
+class OidcMethod(Schema):
+    """Sign-in through the organisation's own provider."""
+
+    name: str = Field(description="What the button says.")
+    start_url: str = Field(description="Where the browser goes; `?next=` takes a path of ours.")
+    is_available: bool = Field(description="False while the provider does not answer.")
+
+
+class SigninMethods(Schema):
+    """What the sign-in page offers."""
+
+    password: bool = Field(description="Always true: it works while a provider is down.")
+    oidc: OidcMethod | None = Field(description="Null unless OIDC_ISSUER is set.")
 
 
 class PasswordChange(Schema):
@@ -99,3 +136,75 @@ class Me(Schema):
                 "csrf_token": caller.csrf_token,
             }
         )
+
+
+class SessionView(Schema):
+    """A signed-in browser."""
+
+    id: UUID
+    created_at: datetime
+    last_used_at: datetime = Field(description="To about five minutes.")
+    browser: str | None = Field(description="Name and main version, from what the browser says of itself.")
+    system: str | None
+    is_current: bool = Field(description="True: the one that asks.")
+
+
+class SessionList(Schema):
+    """Signed-in browsers, the one used last first."""
+
+    data: list[SessionView]
+
+
+class SessionsEnded(Schema):
+    """How many sessions ended."""
+
+    ended: int
+
+
+class NewKey(Schema):
+    """An API key to be made."""
+
+    name: Annotated[Text, Field(min_length=1)] = Field(description="What it is for, so that you know it again.")
+    scopes: list[Scope] = Field(
+        min_length=1,
+        max_length=3,
+        description="`read`; `write` changes too; `widget` stands alone and reads your own figures only.",
+    )
+    expires_at: datetime | None = Field(None, description="Null: it works until it is revoked.")
+    allowed_origins: list[Annotated[str, Field(max_length=300)]] = Field(
+        default=[], description="For `widget`: sites that show it, like `https://intranet.example`."
+    )
+
+
+class KeyOwner(Schema):
+    """Whom a key acts as."""
+
+    id: UUID
+    name: str
+
+
+class KeyView(Schema):
+    """An API key as it is listed; the key itself is nowhere."""
+
+    id: UUID
+    name: str
+    prefix: str = Field(description="Its first characters.")
+    scopes: list[Scope]
+    allowed_origins: list[str]
+    created_at: datetime
+    last_used_at: datetime | None = Field(description="To about five minutes; null if it was never used.")
+    expires_at: datetime | None
+    owner: KeyOwner
+
+
+class KeyList(Schema):
+    """Keys, the newest first."""
+
+    data: list[KeyView]
+
+
+class KeyMade(Schema):
+    """A fresh key. It is shown this once."""
+
+    key: str = Field(description="Send it as `Authorization: Bearer hg_…`.")
+    view: KeyView

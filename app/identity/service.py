@@ -129,22 +129,32 @@ async def create_api_key(
     name: str,
     scopes: Sequence[Scope] = ("read",),
     expires_at: datetime | None = None,
+    *,
+    allowed_origins: Sequence[str] = (),
 ) -> str:
     """Return a new key that acts as `user` within `scopes`; only its hash is stored, so it is seen once."""
-    key = new_api_key()
-    session.add(
-        ApiKey(
-            organisation_id=user.organisation_id,
-            user_id=user.id,
-            name=name,
-            prefix=key[:SHOWN_PREFIX_LENGTH],
-            key_hash=digest(key),
-            scopes=checked_scopes(scopes),
-            expires_at=expires_at,
-        )
-    )
+    key, row = new_key_of(user, name, scopes, expires_at, allowed_origins)
+    session.add(row)
     await session.flush()
     return key
+
+
+def new_key_of(
+    user: User, name: str, scopes: Sequence[str], expires_at: datetime | None, allowed_origins: Sequence[str]
+) -> tuple[str, ApiKey]:
+    """Return a fresh key and the row to be stored for it. Raises `BadInputError` for scopes that are not possible."""
+    key = new_api_key()
+    row = ApiKey(
+        organisation_id=user.organisation_id,
+        user_id=user.id,
+        name=name,
+        prefix=key[:SHOWN_PREFIX_LENGTH],
+        key_hash=digest(key),
+        scopes=checked_scopes(scopes),
+        expires_at=expires_at,
+        allowed_origins=list(allowed_origins),
+    )
+    return key, row
 
 
 async def verify_api_key(session: AsyncSession, key: str, *, now: datetime | None = None) -> ApiKey | None:

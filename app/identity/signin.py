@@ -1,24 +1,37 @@
-"""Signing in by one-time link or by password, and signing out."""
-
-from datetime import datetime
+"""Signing in by one-time link, by invitation or by password, and signing out."""
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.errors import BadInputError, ConflictError, NotSignedInError
+from app.errors import NotSignedInError
+from app.identity import invitations
 from app.identity.caller import start_session
 from app.identity.models import Session, SigninLink, User
 from app.identity.passwords import check_new_password, hash_password, needs_rehash, verify_password
 from app.identity.secrets import digest
 from app.identity.service import normalised_email
 from app.identity.throttle import SigninThrottle
+from app.identity.visit import Visit
 from app.store.database import Database
 
 BAD_LINK = "This sign-in link was used already, has expired or is not complete; ask for a new one."
 NO_FIT = "E-mail address and password do not fit together."
 
 
-async def sign_in_by_link(database: Database, token: str, *, days: int, user_agent: str, now: datetime) -> str:
+async def let_in(session: AsyncSession, user: User, visit: Visit) -> str:
+    """Start a session, fresh in any case, and return its cookie; the one this browser came with ends.
+
+    In the same transaction goes what can never be used again, so that no table grows for ever.
+    """
+    if visit.session_before is not None:
+        await session.execute(delete(Session).where(Session.id_hash == digest(visit.session_before)))
+    await session.execute(delete(Session).where(Session.expires_at <= visit.now))
+    await session.execute(delete(SigninLink).where(SigninLink.expires_at <= visit.now))
+    await invitations.forget_expired(session, now=visit.now)
+    return await start_session(session, user, days=visit.session_days, user_agent=visit.user_agent, now=visit.now)
+
+
+async def sign_in_by_link(database: Database, token: str, visit: Visit) -> str:
     """Consume a one-time link and return the new session's cookie; of two that try at once, one wins.
 
     Raises `NotSignedInError` if the link is unknown, used or expired.
@@ -29,30 +42,39 @@ async def sign_in_by_link(database: Database, token: str, *, days: int, user_age
             .where(
                 SigninLink.token_hash == digest(token),
                 SigninLink.used_at.is_(None),
-                SigninLink.expires_at > now,
+                SigninLink.expires_at > visit.now,
                 SigninLink.user_id.in_(select(User.id).where(User.is_active.is_(True))),
             )
-            .values(used_at=now)
+            .values(used_at=visit.now)
             .returning(SigninLink.user_id)
         )
         user_id = await session.scalar(used)
         if user_id is None:
             raise NotSignedInError(BAD_LINK)
-        await _forget_expired(session, now)
-        user = await session.get_one(User, user_id)
-        return await start_session(session, user, days=days, user_agent=user_agent, now=now)
+        return await let_in(session, await session.get_one(User, user_id), visit)
+
+
+async def sign_in_by_invitation(database: Database, token: str, password: str | None, visit: Visit) -> str:
+    """Use an invitation up, set the password if there is one, and return the new session's cookie.
+
+    A password set this way ends the person's other sessions. Raises `NotFoundError` if the invitation is not open, and
+    `BadInputError` naming `password` if it is too short or too long; the invitation then stays open.
+    """
+    if password is not None:
+        check_new_password(password, field="password")
+    async with database.reading() as session:
+        await invitations.look(session, token, now=visit.now)  # before the work of hashing
+    hashed = await hash_password(password) if password is not None else None
+    async with database.session() as session:
+        user = await invitations.accept(session, token, now=visit.now, sets_password=hashed is not None)
+        if hashed is not None:
+            user.password_hash = hashed
+            await session.execute(delete(Session).where(Session.user_id == user.id))
+        return await let_in(session, user, visit)
 
 
 async def sign_in_by_password(
-    database: Database,
-    throttle: SigninThrottle,
-    *,
-    email: str,
-    password: str,
-    address: str,
-    days: int,
-    user_agent: str,
-    now: datetime,
+    database: Database, throttle: SigninThrottle, *, email: str, password: str, visit: Visit
 ) -> str:
     """Check a password and return the new session's cookie.
 
@@ -60,17 +82,16 @@ async def sign_in_by_password(
     Raises `NotSignedInError` (the same for an unknown account, after the same work) or `TooManyRequestsError`.
     """
     account = normalised_email(email)
-    throttle.begin(address=address, account=account)
+    attempt = await throttle.begin(account=account, address=visit.address, browser=visit.browser, now=visit.now)
     user, is_weak = await _user_with_password(database, account, password)
     if user is None:
         raise NotSignedInError(NO_FIT)
-    throttle.succeeded(address=address, account=account)
     renewed = await hash_password(password) if is_weak else None
     async with database.session() as session:
+        await throttle.succeeded(session, attempt, now=visit.now)
         if renewed is not None:
             await session.execute(update(User).where(User.id == user.id).values(password_hash=renewed))
-        await _forget_expired(session, now)
-        return await start_session(session, user, days=days, user_agent=user_agent, now=now)
+        return await let_in(session, user, visit)
 
 
 async def _user_with_password(database: Database, account: str, password: str) -> tuple[User | None, bool]:
@@ -90,36 +111,3 @@ async def sign_out(database: Database, id_hash: str) -> None:
     """End one session."""
     async with database.session() as session:
         await session.execute(delete(Session).where(Session.id_hash == id_hash))
-
-
-async def change_password(
-    database: Database, throttle: SigninThrottle, user: User, *, current: str | None, new: str, keep: str
-) -> None:
-    """Set a password and end every session of the user but `keep`.
-
-    Raises `BadInputError` naming `current` if the user has a password and it is not this one, and naming `new` if the
-    new one is too short; `ConflictError` if the password was changed meanwhile.
-    """
-    check_new_password(new)
-    if user.password_hash is not None:
-        throttle.begin(address="signed in", account=str(user.id))
-        if not await verify_password(user.password_hash, current or ""):
-            raise BadInputError("current: this is not your present password.", field="current")
-        throttle.succeeded(address="signed in", account=str(user.id))
-    hashed = await hash_password(new)
-    async with database.session() as session:
-        unchanged = (
-            User.password_hash.is_(None) if user.password_hash is None else User.password_hash == user.password_hash
-        )
-        changed = await session.scalar(
-            update(User).where(User.id == user.id, unchanged).values(password_hash=hashed).returning(User.id)
-        )
-        if changed is None:
-            raise ConflictError("The password was changed meanwhile; sign in again with the new one.")
-        await session.execute(delete(Session).where(Session.user_id == user.id, Session.id_hash != keep))
-
-
-async def _forget_expired(session: AsyncSession, now: datetime) -> None:
-    """Delete what can never be used again, so that neither table grows for ever."""
-    await session.execute(delete(Session).where(Session.expires_at <= now))
-    await session.execute(delete(SigninLink).where(SigninLink.expires_at <= now))

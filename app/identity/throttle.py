@@ -1,65 +1,166 @@
-"""Slows down guessing: failed sign-ins per (address, account) and per address, in this process's memory.
+"""Slows down guessing: failed sign-ins per address, per account and per both, counted for all API processes together.
 
-Neither addresses nor accounts are kept: keys are HMACs under a secret that dies with the process.
+What is counted, and why nobody can lock somebody else out for long:
+
+- one address on one account, and one address on all accounts: a window of 15 minutes;
+- one account from everywhere: a window of one minute, and only for browsers that never signed in to it. The person's
+  own browser carries a value that says so (OWASP calls it a device cookie), and goes on whatever strangers do.
+
+Neither addresses nor accounts are kept: keys are HMACs under the salt of the UTC day, which is destroyed after it.
 """
 
 import hashlib
 import hmac
-import secrets
-from collections import OrderedDict, deque
-from collections.abc import Callable
+import ipaddress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import case, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.errors import TooManyRequestsError
+from app.identity.models import SigninFailure
+from app.store.database import Database
+from app.store.models import Salt
 
-WINDOW_SECONDS = 15 * 60
-FAILURES_PER_ACCOUNT = 5
+WINDOW = timedelta(minutes=15)
+FAILURES_PER_PAIR = 5
 """Failures of one address on one account within the window, before it has to wait."""
 FAILURES_PER_ADDRESS = 50
 """Failures of one address on any account: an office behind one address makes a few, a spray makes many."""
-MAX_KEYS = 20_000
-"""Keys remembered; the one that was quiet longest is forgotten first, so memory stays flat."""
+ACCOUNT_WINDOW = timedelta(minutes=1)
+FAILURES_PER_ACCOUNT = 10
+"""Failures on one account from anywhere, by browsers it does not know: 14,400 guesses a day find no passphrase."""
+BROWSER_KNOWN_FOR = timedelta(days=180)
+_KNOWN = "k"
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One thing that is counted."""
+
+    key: str
+    most: int
+    window: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """An attempt that was noted as a failure until somebody says that it succeeded."""
+
+    limits: tuple[Limit, ...]
+    known_key: str
 
 
 class SigninThrottle:
     """Counts attempts before they are checked, so that many at once cannot slip through together."""
 
-    def __init__(self, clock: Callable[[], float]) -> None:
-        self._clock = clock
-        self._secret = secrets.token_bytes(32)
-        self._attempts: OrderedDict[bytes, deque[float]] = OrderedDict()
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
-    def begin(self, *, address: str, account: str) -> None:
-        """Note an attempt; raises `TooManyRequestsError` (with `retryAfter`, seconds) if there were too many."""
-        now = self._clock()
-        limits = (
-            (self._key(address, account), FAILURES_PER_ACCOUNT),
-            (self._key(address), FAILURES_PER_ADDRESS),
+    async def begin(self, *, account: str, now: datetime, address: str | None = None, browser: str = "") -> Attempt:
+        """Note an attempt; raises `TooManyRequestsError` (with `retryAfter`, seconds) if there were too many.
+
+        Without an address (somebody who is signed in already) only the account itself is counted.
+        """
+        async with self._database.reading() as session:
+            salt = await session.scalar(select(Salt.salt).where(Salt.day == now.date())) or b""
+            attempt = await _attempt(session, salt, account=account, address=address, browser=browser, now=now)
+            await _check(session, attempt, now)  # a flood that is refused writes nothing
+        async with self._database.session() as session:
+            for limit in sorted(attempt.limits, key=lambda each: each.key):  # one order: no two wait for each other
+                if await _counted(session, limit, now) > limit.most:
+                    await _check(session, attempt, now)
+        return attempt
+
+    async def succeeded(self, session: AsyncSession, attempt: Attempt, *, now: datetime) -> None:
+        """Take back the attempt that was noted, in the caller's transaction: only failures count.
+
+        The pair starts anew, and the browser is known to the account from now on.
+        """
+        pair, *others = attempt.limits
+        await session.execute(delete(SigninFailure).where(SigninFailure.key == pair.key))
+        await session.execute(
+            update(SigninFailure)
+            .where(SigninFailure.key.in_([limit.key for limit in others]), SigninFailure.failures > 0)
+            .values(failures=SigninFailure.failures - 1)
         )
-        recent = [(self._recent(key, now), limit) for key, limit in limits]
-        for attempts, limit in recent:
-            if len(attempts) >= limit:
-                wait = max(1, int(attempts[-limit] + WINDOW_SECONDS - now) + 1)
-                raise TooManyRequestsError(
-                    f"Too many failed sign-ins; wait {wait} seconds, or use a sign-in link.", retryAfter=wait
-                )
-        for attempts, _ in recent:
-            attempts.append(now)
+        if attempt.known_key:
+            await _upsert(session, attempt.known_key, now)
+        await session.execute(
+            delete(SigninFailure).where(
+                SigninFailure.window_started_at < now - WINDOW, SigninFailure.key.not_like(f"{_KNOWN}%")
+            )
+        )
+        await session.execute(delete(SigninFailure).where(SigninFailure.window_started_at < now - BROWSER_KNOWN_FOR))
 
-    def succeeded(self, *, address: str, account: str) -> None:
-        """Take back the attempt that was noted: only failures count."""
-        self._attempts.pop(self._key(address, account), None)
-        by_address = self._attempts.get(self._key(address))
-        if by_address:
-            by_address.pop()
 
-    def _recent(self, key: bytes, now: float) -> deque[float]:
-        attempts = self._attempts.setdefault(key, deque())
-        self._attempts.move_to_end(key)
-        while attempts and attempts[0] <= now - WINDOW_SECONDS:
-            attempts.popleft()
-        while len(self._attempts) > MAX_KEYS:
-            self._attempts.popitem(last=False)
-        return attempts
+async def _attempt(
+    session: AsyncSession, salt: bytes, *, account: str, address: str | None, browser: str, now: datetime
+) -> Attempt:
+    """Return what this attempt counts against; the pair stands first."""
+    if address is None:
+        return Attempt((Limit(_key("s", salt, account), FAILURES_PER_PAIR, WINDOW),), "")
+    network = _network(address)
+    limits = [
+        Limit(_key("p", salt, network, account), FAILURES_PER_PAIR, WINDOW),
+        Limit(_key("a", salt, network), FAILURES_PER_ADDRESS, WINDOW),
+    ]
+    known_key = _key(_KNOWN, b"", browser, account) if browser else ""  # the browser's value is secret enough
+    known = select(SigninFailure.key).where(
+        SigninFailure.key == known_key, SigninFailure.window_started_at > now - BROWSER_KNOWN_FOR
+    )
+    if await session.scalar(known) is None:
+        limits.append(Limit(_key("c", salt, account), FAILURES_PER_ACCOUNT, ACCOUNT_WINDOW))
+    return Attempt(tuple(limits), known_key)
 
-    def _key(self, *parts: str) -> bytes:
-        return hmac.digest(self._secret, "\0".join(parts).encode(), hashlib.sha256)
+
+async def _check(session: AsyncSession, attempt: Attempt, now: datetime) -> None:
+    limits = {limit.key: limit for limit in attempt.limits}
+    for row in await session.scalars(select(SigninFailure).where(SigninFailure.key.in_(limits))):
+        limit = limits[row.key]
+        left = (row.window_started_at + limit.window - now).total_seconds()
+        if row.failures >= limit.most and left > 0:
+            wait = int(left) + 1
+            raise TooManyRequestsError(
+                f"Too many failed sign-ins; wait {wait} seconds, or use a sign-in link.", retryAfter=wait
+            )
+
+
+async def _counted(session: AsyncSession, limit: Limit, now: datetime) -> int:
+    """Count one more in this key's window (a new one if the old is over) and return how many there are."""
+    is_over = SigninFailure.window_started_at <= now - limit.window
+    return await _upsert(
+        session,
+        limit.key,
+        now,
+        failures=case((is_over, 1), else_=SigninFailure.failures + 1),
+        window_started_at=case((is_over, now), else_=SigninFailure.window_started_at),
+    )
+
+
+async def _upsert(session: AsyncSession, key: str, now: datetime, **then: object) -> int:
+    """Insert the key's row, or make of it what `then` says; return its failures."""
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    insert = sqlite.insert(SigninFailure) if is_sqlite else postgresql.insert(SigninFailure)
+    statement = (
+        insert.values(key=key, failures=1, window_started_at=now)
+        .on_conflict_do_update(index_elements=["key"], set_=then or {"window_started_at": now})
+        .returning(SigninFailure.failures)
+    )
+    return int((await session.execute(statement)).scalar_one())
+
+
+def _network(address: str) -> str:
+    """Return what is counted as one address: of IPv6 the /64, because one household has all of it."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return str(ipaddress.ip_network((parsed, 64), strict=False)) if parsed.version == 6 else address
+
+
+def _key(kind: str, salt: bytes, *parts: str) -> str:
+    """Return the kind and 252 bits: as long as the column."""
+    return kind + hmac.digest(b"signin" + salt, "\0".join(parts).encode(), hashlib.sha256).hex()[:63]

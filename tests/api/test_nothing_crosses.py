@@ -19,7 +19,17 @@ from tests.fixtures.api import Api
 
 SECRET = "zanzibar"
 """Stands in every name of the other organisation."""
-PUBLIC = {"/api/health", "/api/health/ready", "/api/auth/signin-link", "/api/auth/password"}
+PUBLIC = {
+    "/api/health",
+    "/api/health/ready",
+    "/api/auth/signin-link",
+    "/api/auth/password",
+    "/api/auth/invitation",
+    "/api/auth/invitation/{token}",
+    "/api/auth/methods",
+    "/api/auth/oidc/start",
+    "/api/auth/oidc/callback",
+}
 """Routes that answer without anybody signed in."""
 KEEPS = {"/api/auth/signout"}
 """Not walked with changes: it would end the session of the walk."""
