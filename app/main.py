@@ -7,11 +7,11 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import structlog
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
-from app import health, problems
+from app import health, problem_docs, problems
 from app.audit import routes as audit_routes
 from app.campaigns import routes as campaign_routes
 from app.collector.proxies import parse_networks
@@ -21,9 +21,11 @@ from app.live import routes as live_routes
 from app.middleware import BodyLimit, RequestMetrics, SecurityHeaders
 from app.people import import_routes
 from app.people import routes as people_routes
+from app.readable import check_readable
 from app.resources import Resources, open_resources
 from app.serving import make_server
 from app.settings import Settings
+from app.signatures import routes as signature_routes
 from app.success import routes as success_routes
 from app.team import routes as team_routes
 from app.telemetry import configure_logging, new_registry
@@ -62,6 +64,7 @@ def create_app(settings: Settings, resources: Resources | None = None, *, dist: 
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
+        dependencies=[Depends(check_readable)],
         middleware=[
             Middleware(RequestMetrics, registry=registry),
             Middleware(SecurityHeaders, settings=settings),
@@ -87,9 +90,11 @@ def create_app(settings: Settings, resources: Resources | None = None, *, dist: 
         widget_routes,
         success_routes,
         campaign_routes,
+        signature_routes,
     ):
         app.include_router(routes.router)
     mount_interface(app, dist)
+    problem_docs.install(app)
     return app
 
 

@@ -9,8 +9,7 @@ from app.errors import ForbiddenError
 from app.identity.models import Session
 from app.tracking import service
 from app.tracking.explain import explain as explain_queries
-from app.tracking.schemas import DailyOpens, Explanation, MySignature, MyStats, RecentOpens
-from app.tracking.signature import active_token, render_signature
+from app.tracking.schemas import DailyOpens, Explanation, MyStats, RecentOpens
 from app.tracking.viewer import Viewer
 from clickhouse.client import ClickHouse
 
@@ -83,14 +82,6 @@ async def my_opens(
         lambda: service.recent_opens(clickhouse, viewer, limit=limit),
         now=now,
     )
-
-
-@router.get("/my-signature")
-async def my_signature(caller: CallerDep, resources: ResourcesDep) -> MySignature:
-    """Return the caller's signature as HTML, with the pixel in it while user tracking is on."""
-    async with resources.database.reading() as session:
-        token = await active_token(session, caller)
-    return render_signature(caller, token=token, collector_public_url=resources.settings.collector_public_url)
 
 
 @router.get("/explain")

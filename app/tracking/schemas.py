@@ -106,14 +106,6 @@ class RecentOpens(Schema):
     data: list[RecentOpen]
 
 
-class MySignature(Schema):
-    """The person's signature, ready to paste into a mail client."""
-
-    html: str
-    pixel_url: str | None = Field(description="The pixel in it; null while user tracking is off.")
-    is_tracking_on: bool
-
-
 class ExplainedQuery(Schema):
     """One query behind the numbers, with this person's parameters filled in."""
 

@@ -1,0 +1,107 @@
+"""Everybody's signature as one zip, written while it is sent: memory stays the same for any number of people."""
+
+import re
+import unicodedata
+import zipfile
+from collections.abc import AsyncIterator
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app import csv_out
+from app.identity.models import User
+from app.signatures.rendering import Renderer, pixels_of_all
+from app.signatures.schemas import MySignature
+from app.store.database import Database
+
+HEADER = ("email", "name", "department", "html file", "text file", "user pixel", "campaigns")
+_PAGE = 250
+_NOT_IN_NAMES = re.compile(r"[^a-z0-9@._+-]+")
+_DOCUMENT = '<!doctype html>\n<html><head><meta charset="utf-8"></head><body>\n{}\n</body></html>\n'
+
+
+class _Sink:
+    """What the zip is written to: holds what was written since it was last emptied."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+
+    def write(self, data: bytes, /) -> int:
+        self._parts.append(bytes(data))
+        return len(data)
+
+    def close(self) -> None:
+        """Do nothing: there is nothing to close."""
+
+    def flush(self) -> None:
+        """Do nothing: what was written is already here."""
+
+    def take(self) -> bytes:
+        taken, self._parts = b"".join(self._parts), []
+        return taken
+
+
+def file_name(email: str, taken: set[str]) -> str:
+    """Return a name for the files of an address that every file system takes, and that nobody else has."""
+    plain = unicodedata.normalize("NFKC", email).lower()
+    stem = _NOT_IN_NAMES.sub("_", plain).strip("._-")[:100] or "person"
+    name, number = stem, 1
+    while name in taken:
+        number += 1
+        name = f"{stem}-{number}"
+    taken.add(name)
+    return name
+
+
+async def exported(database: Database, organisation_id: UUID, made: Renderer, *, now: datetime) -> AsyncIterator[bytes]:
+    """Yield a zip: for each active person an .htm and a .txt, and manifest.csv, safe to open in a spreadsheet."""
+    sink = _Sink()
+    rows: list[tuple[str | None, ...]] = []
+    taken: set[str] = {"manifest"}
+    async with database.reading() as session:
+        tokens, campaigns = await pixels_of_all(session, organisation_id)
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        after = ""
+        while people := await _page(database, organisation_id, after):
+            for user in people:
+                signature = made.signature(user, tokens.get(user.id), campaigns.get(user.id, []))
+                name = file_name(user.email, taken)
+                _write(archive, f"{name}.htm", _DOCUMENT.format(signature.html), now)
+                _write(archive, f"{name}.txt", signature.plain_text + "\n", now)
+                rows.append(_row(user, name, signature))
+            after = people[-1].email
+            yield sink.take()
+        _write(archive, "manifest.csv", csv_out.BOM + csv_out.lines([HEADER]) + csv_out.lines(rows), now)
+    yield sink.take()
+
+
+async def _page(database: Database, organisation_id: UUID, after: str) -> list[User]:
+    async with database.reading() as session:
+        found = await session.scalars(
+            select(User)
+            .where(User.organisation_id == organisation_id, User.is_active.is_(True), User.email > after)
+            .order_by(User.email)
+            .limit(_PAGE)
+        )
+        return list(found)
+
+
+def _write(archive: zipfile.ZipFile, name: str, text: str, now: datetime) -> None:
+    info = zipfile.ZipInfo(name, now.timetuple()[:6])
+    info.compress_type = zipfile.ZIP_DEFLATED
+    info.external_attr = 0o644 << 16
+    archive.writestr(info, text.encode())
+
+
+def _row(user: User, name: str, signature: MySignature) -> tuple[str | None, ...]:
+    campaigns = "; ".join(one.name for one in signature.campaign_pixels)
+    return (
+        user.email,
+        user.name,
+        user.department,
+        f"{name}.htm",
+        f"{name}.txt",
+        "yes" if signature.is_tracking_on else "no",
+        campaigns,
+    )
