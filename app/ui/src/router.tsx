@@ -16,13 +16,14 @@ import {
 } from './api/queries';
 import { queryClient } from './api/queryClient';
 import type { Me } from './api/types';
-import { checkedCampaigns } from './features/campaigns/campaignsSearch';
-import { campaignQuery, campaignsQuery, campaignStatsQuery } from './features/campaigns/queries';
 import { checkedAudit } from './features/audit/auditSearch';
 import { auditQuery } from './features/audit/queries';
+import { checkedCampaigns } from './features/campaigns/campaignsSearch';
+import { campaignQuery, campaignsQuery, campaignStatsQuery } from './features/campaigns/queries';
 import { checkedPeriod } from './features/engagement/periods';
 import { checkedSearch } from './features/people/peopleSearch';
 import { peopleQuery } from './features/people/queries';
+import { successQuery } from './features/success/queries';
 import { checkedTeamPeriod, periodOf } from './features/team/teamPeriod';
 import { BareCrashPage, CrashPage } from './shell/CrashPage';
 import { NotFoundPage } from './shell/NotFoundPage';
@@ -153,27 +154,6 @@ const personRoute = createRoute({
   component: lazyRouteComponent(() => import('./features/team/PersonPage')),
 });
 
-const campaignsRoute = createRoute({
-  getParentRoute: () => appRoute,
-  path: '/campaigns',
-  validateSearch: checkedCampaigns,
-  loaderDeps: ({ search }) => search,
-  loader: ({ context, deps }) => {
-    ahead(context.queryClient.infiniteQuery(campaignsQuery(deps.state, deps.q ?? '')));
-  },
-  component: lazyRouteComponent(() => import('./features/campaigns/CampaignsPage')),
-});
-
-const campaignRoute = createRoute({
-  getParentRoute: () => appRoute,
-  path: '/campaigns/$campaignId',
-  loader: ({ context, params }) => {
-    ahead(context.queryClient.query(campaignQuery(params.campaignId)));
-    ahead(context.queryClient.query(campaignStatsQuery(params.campaignId)));
-  },
-  component: lazyRouteComponent(() => import('./features/campaigns/CampaignPage')),
-});
-
 const peopleRoute = createRoute({
   getParentRoute: () => appRoute,
   path: '/people',
@@ -196,6 +176,27 @@ const auditRoute = createRoute({
   component: lazyRouteComponent(() => import('./features/audit/AuditPage')),
 });
 
+const campaignsRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/campaigns',
+  validateSearch: checkedCampaigns,
+  loaderDeps: ({ search }) => search,
+  loader: ({ context, deps }) => {
+    ahead(context.queryClient.infiniteQuery(campaignsQuery(deps.state, deps.q ?? '')));
+  },
+  component: lazyRouteComponent(() => import('./features/campaigns/CampaignsPage')),
+});
+
+const campaignRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/campaigns/$campaignId',
+  loader: ({ context, params }) => {
+    ahead(context.queryClient.query(campaignQuery(params.campaignId)));
+    ahead(context.queryClient.query(campaignStatsQuery(params.campaignId)));
+  },
+  component: lazyRouteComponent(() => import('./features/campaigns/CampaignPage')),
+});
+
 const trackingRoute = createRoute({
   getParentRoute: () => appRoute,
   path: '/settings/tracking',
@@ -211,12 +212,27 @@ const accountRoute = createRoute({
   component: lazyRouteComponent(() => import('./features/account/AccountPage')),
 });
 
+const aboutRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/about',
+  component: lazyRouteComponent(() => import('./features/about/AboutPage')),
+});
+
+const successRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/settings/metrics',
+  loader: ({ context }) => {
+    ahead(context.queryClient.query(successQuery));
+  },
+  component: lazyRouteComponent(() => import('./features/success/SuccessPage')),
+});
+
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     signinRoute,
     tokenRoute,
     previewRoute,
-    appRoute.addChildren([homeRoute, welcomeRoute, engagementRoute, teamRoute, personRoute, campaignsRoute, campaignRoute, trackingRoute, peopleRoute, auditRoute, accountRoute]),
+    appRoute.addChildren([homeRoute, welcomeRoute, engagementRoute, teamRoute, personRoute, campaignsRoute, campaignRoute, trackingRoute, peopleRoute, auditRoute, successRoute, accountRoute, aboutRoute]),
   ]),
   context: { queryClient },
   defaultPreload: 'intent',

@@ -1,16 +1,20 @@
 /** Arabic texts. Plural forms: zero, one, two, few (3–10), many (11–99), other. */
+import { about } from './ar/about';
 import { audit } from './ar/audit';
 import { behaviour } from './ar/behaviour';
 import { campaigns } from './ar/campaigns';
 import { people } from './ar/people';
+import { success } from './ar/success';
 import { table } from './ar/table';
 import type { Catalogue } from './en';
 
 export const ar: Catalogue = {
+  ...about,
   ...audit,
   ...behaviour,
   ...campaigns,
   ...people,
+  ...success,
   ...table,
 
   'app.name': 'هيليوغراف',

@@ -1,16 +1,20 @@
 /** English texts, by page; those of one feature are in a file of `en/`. `ar.ts` has the same keys, which the compiler and a test check. */
+import { about } from './en/about';
 import { audit } from './en/audit';
 import { behaviour } from './en/behaviour';
 import { campaigns } from './en/campaigns';
 import { people } from './en/people';
+import { success } from './en/success';
 import { table } from './en/table';
 import type { Message } from './plural';
 
 export const en = {
+  ...about,
   ...audit,
   ...behaviour,
   ...campaigns,
   ...people,
+  ...success,
   ...table,
 
   'app.name': 'Heliograph',

@@ -9,6 +9,8 @@ export interface Format {
   average: (value: number) => string;
   /** `value` is a whole percentage: 12 → “12%”. */
   percent: (value: number) => string;
+  /** Two decimals at most, for shares near the whole: 99.97%. */
+  exactPercent: (value: number) => string;
   /** With a sign: −8%, +12%. */
   signedPercent: (value: number) => string;
   /** A moment's time of day. */
@@ -44,6 +46,7 @@ export function makeFormat(language: Language, digits: Digits, timeZone: string)
   const number = new Intl.NumberFormat(locale);
   const average = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
+  const exact = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 2 });
   const signed = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0, signDisplay: 'exceptZero' });
   const time = dates({ hour: '2-digit', minute: '2-digit', timeZone });
   const exactTime = dates({ hour: '2-digit', minute: '2-digit', second: '2-digit', timeZone });
@@ -66,6 +69,7 @@ export function makeFormat(language: Language, digits: Digits, timeZone: string)
     number: (value) => number.format(value),
     average: (value) => average.format(value),
     percent: (value) => isolate(percent.format(value / 100)),
+    exactPercent: (value) => isolate(exact.format(value / 100)),
     signedPercent: (value) => isolate(signed.format(value / 100)),
     time: (at) => time.format(new Date(at)),
     moment: (at) => {

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { ShieldCheck } from 'lucide-react';
 import type { ReactNode } from 'react';
 
@@ -13,15 +14,26 @@ export function AboutTracking({ retentionDays }: { retentionDays: number }): Rea
         <ShieldCheck size={16} aria-hidden />
         {t('about.title')}
       </h2>
-      <ul>
-        <li>{t('about.how')}</li>
-        <li>{t('about.blocked')}</li>
-        <li>{t('about.bots')}</li>
-        <li>{t('about.takenBack')}</li>
-        <li>{t('about.who')}</li>
-        <li>{t('about.once')}</li>
-        <li>{t('about.retention', { count: retentionDays })}</li>
-      </ul>
+      <Disclaimers retentionDays={retentionDays} />
+      <p className={styles.more}>
+        <Link to="/about">{t('about.more')}</Link>
+      </p>
     </aside>
+  );
+}
+
+/** What everybody who reads a number should know, in one line each. */
+export function Disclaimers({ retentionDays }: { retentionDays: number }): ReactNode {
+  const { t } = useI18n();
+  return (
+    <ul className={styles.list}>
+      <li>{t('about.how')}</li>
+      <li>{t('about.blocked')}</li>
+      <li>{t('about.bots')}</li>
+      <li>{t('about.takenBack')}</li>
+      <li>{t('about.who')}</li>
+      <li>{t('about.once')}</li>
+      <li>{t('about.retention', { count: retentionDays })}</li>
+    </ul>
   );
 }
