@@ -65,30 +65,33 @@ def install(app: FastAPI) -> None:
 
 
 def _complete(description: dict[str, Any]) -> None:
-    schemas = description["components"]["schemas"]
-    schemas["Problem"] = PROBLEM
-    for unused in ("HTTPValidationError", "ValidationError"):
-        schemas.pop(unused, None)
+    components = description["components"]
+    components["schemas"]["Problem"] = PROBLEM
+    for unused in ("HTTPValidationError", "ValidationError"):  # what FastAPI would say, and we do not
+        components["schemas"].pop(unused, None)
+    meanings = _EVERYWHERE | _SIGNED_IN | _WITH_BODY | _WITH_INPUT | _WITH_ID
+    components["responses"] = {
+        f"Problem{status}": {"description": meaning, "content": _CONTENT} for status, meaning in meanings.items()
+    }
     for path, operations in description["paths"].items():
         for operation in operations.values():
             _add(operation, has_id="{" in path)
 
 
 def _add(operation: dict[str, Any], *, has_id: bool) -> None:
-    possible = dict(_EVERYWHERE)
+    possible = set(_EVERYWHERE)
     if "security" in operation:
-        possible |= _SIGNED_IN
+        possible |= set(_SIGNED_IN)
     if "requestBody" in operation:
-        possible |= _WITH_BODY | _WITH_INPUT
+        possible |= set(_WITH_BODY) | set(_WITH_INPUT)
     if operation.get("parameters"):
-        possible |= _WITH_INPUT
+        possible |= set(_WITH_INPUT)
     if has_id:
-        possible |= _WITH_ID
+        possible |= set(_WITH_ID)
     responses = operation["responses"]
-    for status, meaning in possible.items():
-        responses.setdefault(str(status), {"description": meaning})
-    if "422" in responses:  # FastAPI's own describes a body of another shape
-        responses["422"] = {"description": _WITH_INPUT[422]}
+    responses.pop("422", None)  # FastAPI's own describes a body of another shape
+    for status in sorted(possible):
+        responses.setdefault(str(status), {"$ref": f"#/components/responses/Problem{status}"})
     for status, response in responses.items():
-        if int(status) >= HTTPStatus.BAD_REQUEST and "content" not in response:
+        if int(status) >= HTTPStatus.BAD_REQUEST and not {"content", "$ref"} & response.keys():
             response["content"] = _CONTENT
