@@ -6,11 +6,13 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import httpx
 import structlog
 from prometheus_client import CollectorRegistry
 from redis.asyncio import Redis
 
 from app.answers import Answers
+from app.identity.oidc.provider import Provider
 from app.identity.throttle import SigninThrottle
 from app.live.hub import Hub
 from app.live.my_stats import my_stats_topic
@@ -62,6 +64,8 @@ class Resources:
     registry: CollectorRegistry
     throttle: SigninThrottle
     hub: Hub
+    oidc: Provider | None = None
+    """The organisation's own OpenID provider, if the settings name one."""
     clock: Callable[[], datetime] = field(default=utc_now)
 
 
@@ -89,6 +93,9 @@ async def open_resources(
             await clickhouse.get()
         except ClickHouseUnavailableError as error:
             log.warning("ClickHouse is away; statistics answer 503 until it is back", reason=str(error))
+        oidc = None
+        if settings.oidc_issuer:
+            oidc = Provider(settings, await stack.enter_async_context(httpx.AsyncClient()))
         compute = my_stats_topic(database, clickhouse.get, clock)
         hub = Hub(settings, redis, compute, clock=clock, registry=registry)
         await stack.enter_async_context(hub.run())
@@ -101,5 +108,6 @@ async def open_resources(
             registry=registry,
             hub=hub,
             throttle=SigninThrottle(database),
+            oidc=oidc,
             clock=clock,
         )

@@ -133,6 +133,27 @@ class Settings(BaseSettings):
     session_days: int = Field(30, description="A session ends this many days after its last use.")
     signin_link_minutes: int = Field(60, description="A one-time sign-in link works this long, in minutes.")
     secure_cookies: bool = Field(False, description="Mark cookies `Secure`; set it wherever TLS ends before us.")
+    oidc_issuer: str = Field(
+        "", description="Issuer of your OpenID provider, exactly as it names itself. Empty: no sign-in through one."
+    )
+    oidc_client_id: str = Field("", description="Client id the provider gave this product.")
+    oidc_client_secret: SecretStr = Field(
+        SecretStr(""), description="Client secret; it also signs the cookie of a sign-in under way."
+    )
+    oidc_name: str = Field("single sign-on", description="What the sign-in page calls the provider.")
+    oidc_scopes: str = Field("openid email profile", description="Scopes that are asked for, separated by blanks.")
+    oidc_allowed_domains: str = Field(
+        "", description="Domains of addresses that may come in through the provider, comma separated. Empty: all."
+    )
+    oidc_trust_email: bool = Field(
+        False,
+        description="Believe an address of which the provider does not say whether it is verified. Only for a provider "
+        "whose addresses your own administrators assign.",
+    )
+    oidc_create_people: bool = Field(False, description="Add somebody the provider knows and we do not, as a member.")
+    oidc_organisation: str = Field(
+        "", description="Name of the organisation whose people the provider knows. Empty: whichever has the address."
+    )
     live_interval_ms: float = Field(250, description="Shortest time between two live updates of one topic, in ms.")
     live_heartbeat_seconds: float = Field(15, description="Silence after which a live stream sends a comment.")
     live_queue_size: int = Field(64, description="Updates kept for a slow live client before it is told to resync.")

@@ -9,6 +9,7 @@ from app.dependencies import CallerDep, ResourcesDep
 from app.errors import BadInputError
 from app.identity import admin_routes, credential_routes, invitation_routes, preflight
 from app.identity.models import User
+from app.identity.oidc import routes as oidc_routes
 from app.identity.password_change import change_password
 from app.identity.schemas import Me, PasswordChange, PasswordSignin, ProfileChange, SigninLinkUse
 from app.identity.signin import sign_in_by_link, sign_in_by_password, sign_out
@@ -16,7 +17,7 @@ from app.identity.visit import VisitDep, signed_in, signed_out
 from app.tracking.calendar import checked_time_zone
 
 router = APIRouter(prefix="/api", tags=["people"])
-for part in (invitation_routes, credential_routes, admin_routes, preflight):
+for part in (invitation_routes, oidc_routes, credential_routes, admin_routes, preflight):
     router.include_router(part.router)
 
 

@@ -55,6 +55,15 @@ class OidcMethod(Schema):
     is_available: bool = Field(description="False while the provider does not answer.")
 
 
+class ProviderAnswer(Schema):
+    """What a provider adds to the callback's address. Nothing of it is believed before it is checked."""
+
+    state: str = Field("", max_length=200)
+    code: str = Field("", max_length=4000)
+    error: str = Field("", max_length=4000)
+    iss: str = Field("", max_length=1000)
+
+
 class SigninMethods(Schema):
     """What the sign-in page offers."""
 

@@ -1,0 +1,1 @@
+"""Sign-in through the organisation's own OpenID provider: authorization code with PKCE, state and nonce."""
