@@ -3,6 +3,7 @@ import { about } from './ar/about';
 import { audit } from './ar/audit';
 import { behaviour } from './ar/behaviour';
 import { campaigns } from './ar/campaigns';
+import { embed } from './ar/embed';
 import { people } from './ar/people';
 import { success } from './ar/success';
 import { table } from './ar/table';
@@ -13,6 +14,7 @@ export const ar: Catalogue = {
   ...audit,
   ...behaviour,
   ...campaigns,
+  ...embed,
   ...people,
   ...success,
   ...table,

@@ -3,6 +3,7 @@ import { about } from './en/about';
 import { audit } from './en/audit';
 import { behaviour } from './en/behaviour';
 import { campaigns } from './en/campaigns';
+import { embed } from './en/embed';
 import { people } from './en/people';
 import { success } from './en/success';
 import { table } from './en/table';
@@ -13,6 +14,7 @@ export const en = {
   ...audit,
   ...behaviour,
   ...campaigns,
+  ...embed,
   ...people,
   ...success,
   ...table,

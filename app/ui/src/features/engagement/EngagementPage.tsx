@@ -1,12 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { CodeXml } from 'lucide-react';
+import { lazy, Suspense, useState, type ReactNode } from 'react';
 
 import { isProblem } from '../../api/problem';
 import { dailyQuery, meQuery, myStatsQuery } from '../../api/queries';
 import { useI18n } from '../../i18n/I18n';
 import { useKeys } from '../../shell/useKeys';
 import { usePageTitle } from '../../shell/usePageTitle';
+import { Button } from '../../ui/Button';
 import { ErrorState } from '../../ui/ErrorState';
 import { LiveIndicator } from '../../ui/LiveIndicator';
 import { NoPermission } from '../../ui/NoPermission';
@@ -23,6 +25,7 @@ import { NotCountedCard } from './NotCountedCard';
 import { PeakCard } from './PeakCard';
 import { PERIODS, type PeriodDays } from './periods';
 
+const EmbedDialog = lazy(() => import('./EmbedDialog'));
 const route = getRouteApi('/app/engagement');
 
 /** My engagement: how often my signature was opened, against last week, by day, hour and device. */
@@ -33,6 +36,7 @@ export default function EngagementPage(): ReactNode {
   const stats = useQuery(myStatsQuery);
   const daily = useQuery(dailyQuery(days));
   const me = useQuery(meQuery).data;
+  const [isEmbedding, setEmbedding] = useState(false);
   usePageTitle(t('engagement.title'));
 
   const choose = (next: PeriodDays): void => void navigate({ search: { days: next }, replace: true });
@@ -45,14 +49,24 @@ export default function EngagementPage(): ReactNode {
     <>
       <PageHeader title={t('engagement.title')} state={!isHidden && <LiveIndicator asOf={stats.data?.asOf} />}>
         {!isHidden && !isEmpty && (
-          <Segmented
-            label={t('engagement.period')}
-            value={String(days)}
-            onChange={(value) => choose(Number(value) as PeriodDays)}
-            options={PERIODS.map((count) => ({ value: String(count), label: t('engagement.period.days', { count }) }))}
-          />
+          <>
+            <Segmented
+              label={t('engagement.period')}
+              value={String(days)}
+              onChange={(value) => choose(Number(value) as PeriodDays)}
+              options={PERIODS.map((count) => ({ value: String(count), label: t('engagement.period.days', { count }) }))}
+            />
+            <Button icon={<CodeXml aria-hidden />} onClick={() => setEmbedding(true)}>
+              {t('embed.open')}
+            </Button>
+          </>
         )}
       </PageHeader>
+      {isEmbedding && (
+        <Suspense fallback={null}>
+          <EmbedDialog onClose={() => setEmbedding(false)} />
+        </Suspense>
+      )}
       {isHidden ? (
         <NoPermission text={t('error.forbidden.hidden', { organisation: me?.organisation.name ?? '' })} />
       ) : error !== null ? (
