@@ -3,19 +3,24 @@ import axe, { type AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 
-/** axe finds nothing. Frames are left out: they hold the signature, sandboxed, and that is not ours. */
-export async function expectNoAxeFindings(page: Page, where: string): Promise<void> {
-  await page.evaluate(axe.source);
-  const found = await page.evaluate(async () => {
+/** axe finds nothing. Frames are left out: they hold the signature, sandboxed, and that is not ours.
+ * Returns how many of its rules had something to look at. */
+export async function expectNoAxeFindings(page: Page, where: string): Promise<number> {
+  await page.evaluate(`window.axe === undefined && (() => { ${axe.source} })()`);
+  const { found, rules } = await page.evaluate(async () => {
     const { axe: check } = window as unknown as { axe: { run: (root: Document, options: object) => Promise<AxeResults> } };
-    const { violations } = await check.run(document, { iframes: false, resultTypes: ['violations'] });
-    return violations.map((violation) => ({
-      rule: violation.id,
-      help: violation.help,
-      where: violation.nodes.map((node) => `${node.target.join(' ')} ${node.failureSummary ?? ''}`),
-    }));
+    const { violations, passes } = await check.run(document, { iframes: false, resultTypes: ['violations'] });
+    return {
+      rules: passes.length,
+      found: violations.map((violation) => ({
+        rule: violation.id,
+        help: violation.help,
+        where: violation.nodes.map((node) => `${node.target.join(' ')} ${node.failureSummary ?? ''}`),
+      })),
+    };
   });
   expect(found, `axe on ${where}`).toEqual([]);
+  return rules;
 }
 
 /** Nothing hangs over the side of the page. */
