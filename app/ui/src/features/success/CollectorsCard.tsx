@@ -12,7 +12,7 @@ export function CollectorsCard({ collectors }: { collectors: SuccessMetrics['col
   return (
     <Card title={t('success.collectors')} className={styles.wide}>
       <Table
-        caption={t('success.collectors')}
+        caption={t('success.collectors.caption')}
         rows={collectors}
         rowKey={(row) => row.name}
         empty={t('success.collectors.none')}

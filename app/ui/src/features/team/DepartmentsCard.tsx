@@ -38,7 +38,7 @@ export function DepartmentsCard({ stats }: { stats: OrganisationStats | undefine
       figure('opens', t('engagement.opens'), (item) => item.opens),
       figure('unique', t('engagement.uniqueColumn'), (item) => item.unique),
       figure('people', t('team.people'), (item) => item.users),
-      figure('active', t('team.active'), (item) => item.activeUsers),
+      { ...figure('active', t('team.active'), (item) => item.activeUsers), isHiddenAtFirst: true },
       figure('each', t('team.each'), perPerson),
     ],
     rows: stats?.byDepartment,

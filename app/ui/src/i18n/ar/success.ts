@@ -70,6 +70,7 @@ export const success = {
   'success.tracking.off': 'متوقف هنا',
   'success.tracking.definition': 'مؤسسات هذا التثبيت التي فعّلت تتبع تفاعل المستخدمين.',
   'success.collectors': 'المجمّعات',
+  'success.collectors.caption': 'آخر بلاغ من كل مجمّع',
   'success.collectors.none': 'لم يُبلّغ أي مجمّع بعد.',
   'success.collector': 'المجمّع',
   'success.state': 'الحالة',

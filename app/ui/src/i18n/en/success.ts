@@ -49,6 +49,7 @@ export const success = {
   'success.tracking.off': 'Off, here',
   'success.tracking.definition': 'Organisations of this installation that have user engagement tracking switched on.',
   'success.collectors': 'Collectors',
+  'success.collectors.caption': 'Last report of each collector',
   'success.collectors.none': 'No collector has reported yet.',
   'success.collector': 'Collector',
   'success.state': 'State',
