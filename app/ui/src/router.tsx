@@ -23,6 +23,7 @@ import { campaignQuery, campaignsQuery, campaignStatsQuery } from './features/ca
 import { checkedPeriod } from './features/engagement/periods';
 import { checkedSearch } from './features/people/peopleSearch';
 import { peopleQuery } from './features/people/queries';
+import { templateQuery } from './features/signatures/queries';
 import { successQuery } from './features/success/queries';
 import { checkedTeamPeriod, periodOf } from './features/team/teamPeriod';
 import { BareCrashPage, CrashPage } from './shell/CrashPage';
@@ -116,6 +117,24 @@ const welcomeRoute = createRoute({
     ahead(context.queryClient.query(myOpensQuery));
   },
   component: lazyRouteComponent(() => import('./features/welcome/WelcomePage')),
+});
+
+const signatureRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/signature',
+  loader: ({ context }) => {
+    ahead(context.queryClient.query(mySignatureQuery));
+  },
+  component: lazyRouteComponent(() => import('./features/signatures/MySignaturePage')),
+});
+
+const signaturesRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/signatures',
+  loader: ({ context }) => {
+    ahead(context.queryClient.query(templateQuery));
+  },
+  component: lazyRouteComponent(() => import('./features/signatures/SignatureTemplatePage')),
 });
 
 const engagementRoute = createRoute({
@@ -232,7 +251,7 @@ export const router = createRouter({
     signinRoute,
     tokenRoute,
     previewRoute,
-    appRoute.addChildren([homeRoute, welcomeRoute, engagementRoute, teamRoute, personRoute, campaignsRoute, campaignRoute, trackingRoute, peopleRoute, auditRoute, successRoute, accountRoute, aboutRoute]),
+    appRoute.addChildren([homeRoute, welcomeRoute, signatureRoute, signaturesRoute, engagementRoute, teamRoute, personRoute, campaignsRoute, campaignRoute, trackingRoute, peopleRoute, auditRoute, successRoute, accountRoute, aboutRoute]),
   ]),
   context: { queryClient },
   defaultPreload: 'intent',

@@ -5,6 +5,7 @@ import { behaviour } from './ar/behaviour';
 import { campaigns } from './ar/campaigns';
 import { embed } from './ar/embed';
 import { people } from './ar/people';
+import { signatures } from './ar/signatures';
 import { success } from './ar/success';
 import { table } from './ar/table';
 import type { Catalogue } from './en';
@@ -16,6 +17,7 @@ export const ar: Catalogue = {
   ...campaigns,
   ...embed,
   ...people,
+  ...signatures,
   ...success,
   ...table,
 

@@ -5,6 +5,7 @@ import { behaviour } from './en/behaviour';
 import { campaigns } from './en/campaigns';
 import { embed } from './en/embed';
 import { people } from './en/people';
+import { signatures } from './en/signatures';
 import { success } from './en/success';
 import { table } from './en/table';
 import type { Message } from './plural';
@@ -16,6 +17,7 @@ export const en = {
   ...campaigns,
   ...embed,
   ...people,
+  ...signatures,
   ...success,
   ...table,
 

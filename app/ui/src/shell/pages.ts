@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { BookOpenText, CircleUserRound, ContactRound, Gauge, Megaphone, PenLine, ScrollText, ShieldCheck, Sparkles, UsersRound, type LucideIcon } from 'lucide-react';
+import { BookOpenText, CircleUserRound, ContactRound, Gauge, LayoutTemplate, Megaphone, PenLine, ScrollText, ShieldCheck, Sparkles, UsersRound, type LucideIcon } from 'lucide-react';
 
 import { meQuery } from '../api/queries';
 import type { Me } from '../api/types';
@@ -8,12 +8,12 @@ export type Role = Me['user']['role'];
 
 /** The pages of the side bar, the bottom bar, the command menu and the keys: one list for all of them. */
 export interface Page {
-  to: '/engagement' | '/team' | '/campaigns' | '/welcome' | '/settings/tracking' | '/people' | '/settings/audit' | '/settings/metrics' | '/account' | '/about';
-  name: 'nav.engagement' | 'nav.team' | 'nav.campaigns' | 'nav.signature' | 'nav.tracking' | 'nav.people' | 'nav.audit' | 'nav.success' | 'nav.account' | 'nav.about';
+  to: '/engagement' | '/team' | '/campaigns' | '/signature' | '/signatures' | '/settings/tracking' | '/people' | '/settings/audit' | '/settings/metrics' | '/account' | '/about';
+  name: 'nav.engagement' | 'nav.team' | 'nav.campaigns' | 'nav.signature' | 'nav.signatures' | 'nav.tracking' | 'nav.people' | 'nav.audit' | 'nav.success' | 'nav.account' | 'nav.about';
   icon: LucideIcon;
   /** Pressed after `g`. */
   key: string;
-  keyText: 'keys.engagement' | 'keys.team' | 'keys.campaigns' | 'keys.signature' | 'keys.tracking' | 'keys.people' | 'keys.audit' | 'keys.success' | 'keys.account' | 'keys.about';
+  keyText: 'keys.engagement' | 'keys.team' | 'keys.campaigns' | 'keys.signature' | 'keys.signatures' | 'keys.tracking' | 'keys.people' | 'keys.audit' | 'keys.success' | 'keys.account' | 'keys.about';
   /** Whose roles it is for; absent: everybody's. The API decides, this only leaves out what would be refused. */
   roles?: readonly Role[];
 }
@@ -25,7 +25,8 @@ export const PAGES: readonly Page[] = [
   { to: '/engagement', name: 'nav.engagement', icon: Sparkles, key: 'e', keyText: 'keys.engagement' },
   { to: '/team', name: 'nav.team', icon: UsersRound, key: 't', keyText: 'keys.team', roles: MANAGERS },
   { to: '/campaigns', name: 'nav.campaigns', icon: Megaphone, key: 'c', keyText: 'keys.campaigns', roles: MANAGERS },
-  { to: '/welcome', name: 'nav.signature', icon: PenLine, key: 's', keyText: 'keys.signature' },
+  { to: '/signature', name: 'nav.signature', icon: PenLine, key: 's', keyText: 'keys.signature' },
+  { to: '/signatures', name: 'nav.signatures', icon: LayoutTemplate, key: 'n', keyText: 'keys.signatures', roles: ADMINS },
   { to: '/people', name: 'nav.people', icon: ContactRound, key: 'u', keyText: 'keys.people', roles: ADMINS },
   { to: '/settings/tracking', name: 'nav.tracking', icon: ShieldCheck, key: 'p', keyText: 'keys.tracking', roles: ADMINS },
   { to: '/settings/audit', name: 'nav.audit', icon: ScrollText, key: 'l', keyText: 'keys.audit', roles: ADMINS },

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 
 import { useI18n } from '../../i18n/I18n';
@@ -23,6 +24,9 @@ export function PasteHelp(): ReactNode {
           </div>
         ))}
       </dl>
+      <p className={styles.small}>
+        <Link to="/signature">{t('signatures.open')}</Link>
+      </p>
     </Card>
   );
 }
