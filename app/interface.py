@@ -1,5 +1,7 @@
-"""Serves the built interface: `index.html` for every page, hashed assets for a year."""
+"""Serves the built interface: `index.html` for every page, hashed assets for a year, texts gzipped."""
 
+import gzip
+from functools import lru_cache
 from pathlib import Path
 
 from fastapi import FastAPI, Request
@@ -58,9 +60,32 @@ def mount_interface(app: FastAPI, dist: Path = DIST) -> None:
 
 
 def _file(request: Request, file: Path, headers: dict[str, str]) -> Response:
-    """Return the file, or 304 to whoever has it already."""
-    response = FileResponse(file, headers=headers, stat_result=file.stat())
+    """Return the file, or 304 to whoever has it already; texts gzipped for whoever takes that.
+
+    The server sends a `FileResponse` itself, past the middleware that compresses answers: so it is done here, once.
+    """
+    stat = file.stat()
+    response: Response = FileResponse(file, headers=headers, stat_result=stat)
     etag = response.headers["etag"]
+    if file.suffix in TEXTS and stat.st_size >= WORTH_COMPRESSING:
+        headers = headers | {"vary": "accept-encoding"}
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            etag = f'{etag[:-1]}-gzip"'
+            headers |= {"content-encoding": "gzip", "etag": etag}
+            media_type = response.media_type
+            response = Response(_gzipped(file, stat.st_mtime_ns), headers=headers, media_type=media_type)
+    response.headers.update(headers)
     if etag in (known.strip().removeprefix("W/") for known in request.headers.get("if-none-match", "").split(",")):
         return Response(status_code=304, headers=headers | {"etag": etag})
     return response
+
+
+TEXTS = frozenset({".html", ".js", ".css", ".svg", ".json", ".txt"})
+WORTH_COMPRESSING = 1_000
+"""Bytes; below, the packet is not full anyway."""
+
+
+@lru_cache(maxsize=256)
+def _gzipped(file: Path, _changed_ns: int) -> bytes:
+    """Return the content, compressed as far as gzip goes; a new build is another time of change."""
+    return gzip.compress(file.read_bytes(), compresslevel=9, mtime=0)

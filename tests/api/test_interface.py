@@ -67,3 +67,19 @@ async def test_without_a_build_the_page_says_what_to_run(tmp_path: Path) -> None
     answer = await client(tmp_path).get("/")
     assert answer.status_code == 200
     assert "make ui" in answer.text
+
+
+async def test_texts_travel_gzipped_to_whoever_takes_that_and_are_known_again(dist: Path) -> None:
+    text = "const a = 1;\n" * 500
+    (dist / "assets" / "big-77aa.js").write_text(text)
+    plain = await client(dist).get("/assets/big-77aa.js", headers={"accept-encoding": "identity"})
+    assert plain.text == text and "content-encoding" not in plain.headers
+    assert plain.headers["vary"] == "accept-encoding"
+    small = await client(dist).get("/assets/big-77aa.js", headers={"accept-encoding": "br, gzip"})
+    assert small.text == text and small.headers["content-encoding"] == "gzip"
+    assert int(small.headers["content-length"]) < len(text) / 10
+    assert small.headers["etag"] != plain.headers["etag"] and "immutable" in small.headers["cache-control"]
+    known = {"accept-encoding": "gzip", "if-none-match": small.headers["etag"]}
+    assert (await client(dist).get("/assets/big-77aa.js", headers=known)).status_code == 304
+    (dist / "assets" / "big-77aa.js").write_text(text + "//")
+    assert (await client(dist).get("/assets/big-77aa.js")).text == text + "//"

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 
 import type { OrganisationStats } from '../../api/types';
 import { useI18n } from '../../i18n/I18n';
+import { classes } from '../../ui/classes';
 import { Skeleton } from '../../ui/Skeleton';
 import styles from '../engagement/Answer.module.css';
 import { compareCounts } from '../engagement/compareCounts';
@@ -9,7 +10,7 @@ import { compareCounts } from '../engagement/compareCounts';
 /** How often everybody's signatures were opened, against the days before, in one sentence; and how certain that is. */
 export function TeamAnswer({ stats }: { stats: OrganisationStats | undefined }): ReactNode {
   return (
-    <div className={styles.answer}>
+    <div className={classes(styles.answer, styles.isLong)}>
       <p className={styles.sentence} data-testid="answer">
         {stats === undefined ? <Skeleton inlineSize="20em" blockSize="0.9em" /> : <Sentence stats={stats} />}
       </p>
