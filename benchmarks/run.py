@@ -9,7 +9,7 @@ from pathlib import Path
 from benchmarks.processes import BenchmarkError
 from benchmarks.report import Report, write_table
 
-NAMES = ("collector", "memory", "stream", "freshness", "live", "start", "idle", "people_import")
+NAMES = ("collector", "memory", "stream", "freshness", "live", "start", "idle", "people_import", "pages")
 
 
 def main() -> int:
