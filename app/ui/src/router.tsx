@@ -21,6 +21,7 @@ import { auditQuery } from './features/audit/queries';
 import { checkedCampaigns } from './features/campaigns/campaignsSearch';
 import { campaignQuery, campaignsQuery, campaignStatsQuery } from './features/campaigns/queries';
 import { checkedPeriod } from './features/engagement/periods';
+import { myKeysQuery } from './features/keys/queries';
 import { checkedSearch } from './features/people/peopleSearch';
 import { peopleQuery } from './features/people/queries';
 import { templateQuery } from './features/signatures/queries';
@@ -41,7 +42,18 @@ const rootRoute = createRootRouteWithContext<Context>()({
   errorComponent: BareCrashPage,
 });
 
-const SIGNIN_REASONS = ['signedOut', 'expired'] as const;
+const SIGNIN_REASONS = [
+  'signedOut',
+  'expired',
+  'oidcDenied',
+  'oidcExpired',
+  'oidcRefused',
+  'oidcUnavailable',
+  'oidcUnverified',
+  'oidcUnknown',
+  'oidcSeveral',
+  'oidcOther',
+] as const;
 
 const signinRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -62,6 +74,12 @@ const tokenRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/signin/$token',
   component: lazyRouteComponent(() => import('./features/signin/TokenPage')),
+});
+
+const invitationRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/invitation/$token',
+  component: lazyRouteComponent(() => import('./features/signin/InvitationPage')),
 });
 
 /** Starts what the page will ask for itself; a failure is the page's to show, when it asks again. */
@@ -225,6 +243,15 @@ const trackingRoute = createRoute({
   component: lazyRouteComponent(() => import('./features/settings/TrackingSettingsPage')),
 });
 
+const keysRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/settings/keys',
+  loader: ({ context }) => {
+    ahead(context.queryClient.query(myKeysQuery));
+  },
+  component: lazyRouteComponent(() => import('./features/keys/KeysPage')),
+});
+
 const accountRoute = createRoute({
   getParentRoute: () => appRoute,
   path: '/account',
@@ -250,8 +277,9 @@ export const router = createRouter({
   routeTree: rootRoute.addChildren([
     signinRoute,
     tokenRoute,
+    invitationRoute,
     previewRoute,
-    appRoute.addChildren([homeRoute, welcomeRoute, signatureRoute, signaturesRoute, engagementRoute, teamRoute, personRoute, campaignsRoute, campaignRoute, trackingRoute, peopleRoute, auditRoute, successRoute, accountRoute, aboutRoute]),
+    appRoute.addChildren([homeRoute, welcomeRoute, signatureRoute, signaturesRoute, engagementRoute, teamRoute, personRoute, campaignsRoute, campaignRoute, trackingRoute, peopleRoute, auditRoute, successRoute, keysRoute, accountRoute, aboutRoute]),
   ]),
   context: { queryClient },
   defaultPreload: 'intent',

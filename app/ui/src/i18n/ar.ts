@@ -1,5 +1,6 @@
 /** Arabic texts. Plural forms: zero, one, two, few (3–10), many (11–99), other. */
 import { about } from './ar/about';
+import { access } from './ar/access';
 import { audit } from './ar/audit';
 import { behaviour } from './ar/behaviour';
 import { campaigns } from './ar/campaigns';
@@ -12,6 +13,7 @@ import type { Catalogue } from './en';
 
 export const ar: Catalogue = {
   ...about,
+  ...access,
   ...audit,
   ...behaviour,
   ...campaigns,

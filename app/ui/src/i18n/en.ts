@@ -1,5 +1,6 @@
 /** English texts, by page; those of one feature are in a file of `en/`. `ar.ts` has the same keys, which the compiler and a test check. */
 import { about } from './en/about';
+import { access } from './en/access';
 import { audit } from './en/audit';
 import { behaviour } from './en/behaviour';
 import { campaigns } from './en/campaigns';
@@ -12,6 +13,7 @@ import type { Message } from './plural';
 
 export const en = {
   ...about,
+  ...access,
   ...audit,
   ...behaviour,
   ...campaigns,

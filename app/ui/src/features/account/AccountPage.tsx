@@ -14,6 +14,7 @@ import styles from './Account.module.css';
 import { DeviceCard } from './DeviceCard';
 import { PasswordCard } from './PasswordCard';
 import { ProfileForm } from './ProfileForm';
+import { SessionsCard } from './SessionsCard';
 
 /** What others see in my signature, my time and language, my password, and how this device looks. */
 export default function AccountPage(): ReactNode {
@@ -35,6 +36,7 @@ export default function AccountPage(): ReactNode {
             <ProfileForm key={me.data.user.id} me={me.data} />
             <DeviceCard />
             <PasswordCard hasPassword={me.data.user.hasPassword} email={me.data.user.email} />
+            <SessionsCard />
           </>
         ) : me.isError ? (
           <ErrorState error={me.error} onRetry={() => void me.refetch()} />

@@ -10,6 +10,7 @@ import { usePageTitle } from '../../shell/usePageTitle';
 import { Button } from '../../ui/Button';
 import { Field } from '../../ui/Field';
 import { formText } from '../../ui/formText';
+import { ProviderSignin } from './ProviderSignin';
 import styles from './Signin.module.css';
 import { LinkCommand, SigninFrame } from './SigninFrame';
 
@@ -43,6 +44,7 @@ export default function SigninPage(): ReactNode {
       <h1 className={styles.title}>{t('signin.title')}</h1>
       <p className={styles.lead}>{t('signin.lead')}</p>
       {why !== undefined && <p className={styles.notice}>{t(`signin.${why}`)}</p>}
+      <ProviderSignin next={next} />
       <form className={styles.form} onSubmit={submit} noValidate>
         <Field
           label={t('signin.email')}

@@ -56,6 +56,7 @@ export const audit = {
   'audit.action.password_set': 'عيّن {who} كلمة مرور',
   'audit.action.password_changed': 'غيّر {who} كلمة مروره',
   'audit.action.sessions_ended': 'أنهى {who} كل جلسات {subject}',
+  'audit.action.identity_linked': 'ربط {who} الحساب {subject} بهوية لدى المزوّد',
   'audit.action.api_key_created': 'أنشأ {who} مفتاح الواجهة {subject}',
   'audit.action.api_key_revoked': 'ألغى {who} مفتاح الواجهة {subject}',
   'audit.action.tracking_settings_changed': 'غيّر {who} إعدادات التتبع',

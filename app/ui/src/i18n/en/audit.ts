@@ -56,6 +56,7 @@ export const audit = {
   'audit.action.password_set': '{who} set a password',
   'audit.action.password_changed': '{who} changed their password',
   'audit.action.sessions_ended': '{who} signed {subject} out everywhere',
+  'audit.action.identity_linked': '{who} linked {subject} to an identity of the provider',
   'audit.action.api_key_created': '{who} made the API key {subject}',
   'audit.action.api_key_revoked': '{who} revoked the API key {subject}',
   'audit.action.tracking_settings_changed': '{who} changed the tracking settings',
