@@ -54,8 +54,8 @@ test('a sales person copies their signature with their pixel in it', async () =>
   await member.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: product.api_url });
   await member.keyboard.press('g');
   await member.keyboard.press('s');
-  await member.waitForURL('**/welcome');
-  await member.getByRole('button', { name: 'Copy signature' }).click();
+  await member.waitForURL('**/signature');
+  await member.getByRole('button', { name: 'Copy signature' }).first().click();
   await member.getByText(/^Signature copied/).first().waitFor();
   const html = await member.evaluate(async () => await (await (await navigator.clipboard.read())[0]?.getType('text/html'))?.text());
   expect(html).toContain(await member.getByTestId('pixel-url').innerText());

@@ -12,7 +12,7 @@ const PAGES = {
   '/team': (page) => page.getByText('7 days', { exact: true }).click(),
   '/campaigns': (page) => page.getByRole('button', { name: 'New campaign' }).click(),
   '/people': (page) => page.getByRole('button', { name: 'Add person' }).click(),
-  '/settings/audit': (page) => page.getByLabel('Kind').selectOption('people'),
+  '/settings/audit': (page) => page.getByLabel('Kind').press('ArrowDown'),
   '/settings/tracking': (page) => page.getByRole('switch').first().click(),
   '/account': (page) => page.getByText('Dark', { exact: true }).click(),
 };
