@@ -9,11 +9,11 @@ export type Role = Me['user']['role'];
 /** The pages of the side bar, the bottom bar, the command menu and the keys: one list for all of them. */
 export interface Page {
   to: '/engagement' | '/team' | '/campaigns' | '/signature' | '/signatures' | '/settings/tracking' | '/people' | '/settings/keys' | '/settings/audit' | '/settings/metrics' | '/account' | '/about';
-  name: 'nav.engagement' | 'nav.team' | 'nav.campaigns' | 'nav.signature' | 'nav.signatures' | 'nav.tracking' | 'nav.people' | 'nav.keys' | 'nav.audit' | 'nav.success' | 'nav.account' | 'nav.about';
+  name: 'nav.engagement' | 'nav.team' | 'nav.campaigns' | 'nav.signature' | 'nav.signatures' | 'nav.tracking' | 'nav.people' | 'nav.apikeys' | 'nav.audit' | 'nav.success' | 'nav.account' | 'nav.about';
   icon: LucideIcon;
   /** Pressed after `g`. */
   key: string;
-  keyText: 'keys.engagement' | 'keys.team' | 'keys.campaigns' | 'keys.signature' | 'keys.signatures' | 'keys.tracking' | 'keys.people' | 'keys.keys' | 'keys.audit' | 'keys.success' | 'keys.account' | 'keys.about';
+  keyText: 'keys.engagement' | 'keys.team' | 'keys.campaigns' | 'keys.signature' | 'keys.signatures' | 'keys.tracking' | 'keys.people' | 'keys.apikeys' | 'keys.audit' | 'keys.success' | 'keys.account' | 'keys.about';
   /** Whose roles it is for; absent: everybody's. The API decides, this only leaves out what would be refused. */
   roles?: readonly Role[];
 }
@@ -29,7 +29,7 @@ export const PAGES: readonly Page[] = [
   { to: '/signatures', name: 'nav.signatures', icon: LayoutTemplate, key: 'n', keyText: 'keys.signatures', roles: ADMINS },
   { to: '/people', name: 'nav.people', icon: ContactRound, key: 'u', keyText: 'keys.people', roles: ADMINS },
   { to: '/settings/tracking', name: 'nav.tracking', icon: ShieldCheck, key: 'p', keyText: 'keys.tracking', roles: ADMINS },
-  { to: '/settings/keys', name: 'nav.keys', icon: KeyRound, key: 'k', keyText: 'keys.keys' },
+  { to: '/settings/keys', name: 'nav.apikeys', icon: KeyRound, key: 'k', keyText: 'keys.apikeys' },
   { to: '/settings/audit', name: 'nav.audit', icon: ScrollText, key: 'l', keyText: 'keys.audit', roles: ADMINS },
   { to: '/settings/metrics', name: 'nav.success', icon: Gauge, key: 'm', keyText: 'keys.success', roles: ADMINS },
   { to: '/account', name: 'nav.account', icon: CircleUserRound, key: 'a', keyText: 'keys.account' },

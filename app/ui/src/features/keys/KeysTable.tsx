@@ -16,9 +16,10 @@ import { scopeOf } from './scopes';
 export function KeysTable({ keys, isOfAll }: { keys: readonly ApiKey[] | undefined; isOfAll: boolean }): ReactNode {
   const { t, format } = useI18n();
   const [ending, setEnding] = useState<ApiKey | null>(null);
+  const dates = new Intl.DateTimeFormat(format.locale, { dateStyle: 'medium', timeZone: format.timeZone });
   const until = (key: ApiKey): string => {
     if (key.expiresAt === null) return t('apikeys.expires.never');
-    const time = format.moment(key.expiresAt);
+    const time = dates.format(new Date(key.expiresAt));
     return Date.parse(key.expiresAt) > Date.now() ? time : t('apikeys.expired', { time });
   };
   const columns: Column<ApiKey>[] = [
@@ -49,7 +50,7 @@ export function KeysTable({ keys, isOfAll }: { keys: readonly ApiKey[] | undefin
       value: (key) => key.lastUsedAt,
     },
     { key: 'expires', title: t('apikeys.expires'), cell: until, value: (key) => key.expiresAt },
-    { key: 'created', title: t('apikeys.created'), cell: (key) => format.moment(key.createdAt), value: (key) => key.createdAt, isHiddenAtFirst: true },
+    { key: 'created', title: t('apikeys.created'), cell: (key) => dates.format(new Date(key.createdAt)), value: (key) => key.createdAt, isHiddenAtFirst: true },
     {
       key: 'revoke',
       title: t('apikeys.revoke'),
