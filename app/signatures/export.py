@@ -1,15 +1,17 @@
 """Everybody's signature as one zip, written while it is sent: memory stays the same for any number of people."""
 
+import asyncio
 import re
 import unicodedata
 import zipfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 
 from app import csv_out
+from app.campaigns.service import ActivePixel
 from app.identity.models import User
 from app.signatures.rendering import Renderer, pixels_of_all
 from app.signatures.schemas import MySignature
@@ -64,16 +66,29 @@ async def exported(database: Database, organisation_id: UUID, made: Renderer, *,
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         after = ""
         while people := await _page(database, organisation_id, after):
-            for user in people:
-                signature = made.signature(user, tokens.get(user.id), campaigns.get(user.id, []))
-                name = file_name(user.email, taken)
-                _write(archive, f"{name}.htm", _DOCUMENT.format(signature.html), now)
-                _write(archive, f"{name}.txt", signature.plain_text + "\n", now)
-                rows.append(_row(user, name, signature))
+            batch = [(user, made, tokens.get(user.id), campaigns.get(user.id, [])) for user in people]
+            rows.extend(await asyncio.to_thread(_pack, archive, batch, taken, now))  # others are answered meanwhile
             after = people[-1].email
             yield sink.take()
         _write(archive, "manifest.csv", csv_out.BOM + csv_out.lines([HEADER]) + csv_out.lines(rows), now)
     yield sink.take()
+
+
+def _pack(
+    archive: zipfile.ZipFile,
+    people: Sequence[tuple[User, Renderer, str | None, Sequence[ActivePixel]]],
+    taken: set[str],
+    now: datetime,
+) -> list[tuple[str | None, ...]]:
+    """Render people and write their files; return their rows of the manifest."""
+    rows: list[tuple[str | None, ...]] = []
+    for user, made, token, campaigns in people:
+        signature = made.signature(user, token, campaigns)
+        name = file_name(user.email, taken)
+        _write(archive, f"{name}.htm", _DOCUMENT.format(signature.html), now)
+        _write(archive, f"{name}.txt", signature.plain_text + "\n", now)
+        rows.append(_row(user, name, signature))
+    return rows
 
 
 async def _page(database: Database, organisation_id: UUID, after: str) -> list[User]:

@@ -3,7 +3,7 @@ import { useState, type ReactNode } from 'react';
 import { useI18n } from '../../i18n/I18n';
 import type { MessageKey } from '../../i18n/en';
 import { Card } from '../../ui/Card';
-import { Segmented } from '../../ui/Segmented';
+import { SelectField } from '../../ui/Field';
 import styles from './Signatures.module.css';
 import { StepPicture, type StepKind } from './StepPicture';
 
@@ -11,12 +11,12 @@ type Program = 'gmail' | 'outlookNew' | 'outlookClassic' | 'outlookMac' | 'apple
 type Step = readonly [StepKind, MessageKey];
 
 const COPY: Step = ['copy', 'signatures.step.copy'];
-const PROGRAMS: Record<Program, { name: string; steps: readonly Step[] }> = {
-  gmail: { name: 'Gmail', steps: [COPY, ['settings', 'signatures.gmail.1'], ['list', 'signatures.gmail.2'], ['paste', 'signatures.gmail.3'], ['save', 'signatures.gmail.4']] },
-  outlookNew: { name: 'Outlook', steps: [COPY, ['settings', 'signatures.outlookNew.1'], ['paste', 'signatures.outlookNew.2'], ['save', 'signatures.outlookNew.3']] },
-  outlookClassic: { name: 'Outlook', steps: [COPY, ['menu', 'signatures.outlookClassic.1'], ['paste', 'signatures.outlookClassic.2'], ['save', 'signatures.outlookClassic.3']] },
-  outlookMac: { name: 'Outlook', steps: [COPY, ['menu', 'signatures.outlookMac.1'], ['paste', 'signatures.outlookMac.2'], ['save', 'signatures.outlookMac.3']] },
-  apple: { name: 'Apple Mail', steps: [COPY, ['menu', 'signatures.apple.1'], ['list', 'signatures.apple.2'], ['untick', 'signatures.apple.3'], ['paste', 'signatures.apple.4']] },
+const PROGRAMS: Record<Program, readonly Step[]> = {
+  gmail: [COPY, ['settings', 'signatures.gmail.1'], ['list', 'signatures.gmail.2'], ['paste', 'signatures.gmail.3'], ['save', 'signatures.gmail.4']],
+  outlookNew: [COPY, ['settings', 'signatures.outlookNew.1'], ['paste', 'signatures.outlookNew.2'], ['save', 'signatures.outlookNew.3']],
+  outlookClassic: [COPY, ['menu', 'signatures.outlookClassic.1'], ['paste', 'signatures.outlookClassic.2'], ['save', 'signatures.outlookClassic.3']],
+  outlookMac: [COPY, ['menu', 'signatures.outlookMac.1'], ['paste', 'signatures.outlookMac.2'], ['save', 'signatures.outlookMac.3']],
+  apple: [COPY, ['menu', 'signatures.apple.1'], ['list', 'signatures.apple.2'], ['untick', 'signatures.apple.3'], ['paste', 'signatures.apple.4']],
 };
 const ORDER = ['gmail', 'outlookNew', 'outlookClassic', 'outlookMac', 'apple'] as const;
 
@@ -27,9 +27,15 @@ export function Instructions(): ReactNode {
   return (
     <Card title={t('signatures.how')}>
       <div className={styles.how}>
-        <Segmented label={t('signatures.how')} value={program} onChange={setProgram} options={ORDER.map((value) => ({ value, label: t(`signatures.program.${value}`) }))} />
+        <SelectField label={t('signatures.program')} value={program} onChange={(event) => setProgram(event.target.value as Program)}>
+          {ORDER.map((value) => (
+            <option key={value} value={value}>
+              {t(`signatures.program.${value}`)}
+            </option>
+          ))}
+        </SelectField>
         <ol className={styles.steps}>
-          {PROGRAMS[program].steps.map(([kind, key]) => (
+          {PROGRAMS[program].map(([kind, key]) => (
             <li key={key}>
               <StepPicture kind={kind} />
               <p>{t(key)}</p>

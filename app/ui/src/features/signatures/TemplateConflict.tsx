@@ -20,10 +20,10 @@ export function TemplateConflict({ theirs, onKeepMine, onTakeTheirs }: { theirs:
       </details>
       <div className={styles.foot}>
         <Button size="small" onClick={onKeepMine}>
-          {t('settings.conflict.keep')}
+          {t('signatures.conflict.keep')}
         </Button>
         <Button size="small" look="quiet" onClick={onTakeTheirs}>
-          {t('settings.conflict.discard')}
+          {t('signatures.conflict.take')}
         </Button>
       </div>
     </div>

@@ -32,6 +32,9 @@ export function TemplateEditor({ saved, organisation }: { saved: Template; organ
   const html = useSettled(draft.values.html);
   const defaults = useSettled(draft.values.defaults);
   const preview = useQuery(previewQuery(html, withoutEmpty(defaults), person));
+  // The last good one stays beside a mistake.
+  const [shown, setShown] = useState(preview.data);
+  if (preview.data !== undefined && preview.data !== shown) setShown(preview.data);
   const show = async (template: Template): Promise<void> => {
     client.setQueryData(templateQuery.queryKey, template);
     draft.discard();
@@ -144,10 +147,10 @@ export function TemplateEditor({ saved, organisation }: { saved: Template; organ
       <Card title={t('signatures.preview')}>
         <div className={styles.editor}>
           <PersonPicker onPick={setPerson} />
-          {preview.data !== undefined ? (
+          {shown !== undefined ? (
             <div data-stale={isRefused || preview.isPlaceholderData} className={styles.previewed}>
               {isRefused && <p className={styles.help}>{t('signatures.preview.old')}</p>}
-              <MailFrames html={preview.data.html} />
+              <MailFrames html={shown.html} />
               <p className={styles.help}>{t('welcome.preview.note')}</p>
             </div>
           ) : isRefused ? (
