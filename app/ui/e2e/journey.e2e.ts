@@ -133,7 +133,7 @@ test('the keyboard reaches pages, periods, the table, the command menu and the l
   await expect.poll(() => page.getByRole('rowheader').count()).toBe(7);
   await page.keyboard.press('g');
   await page.keyboard.press('s');
-  await page.waitForURL('**/welcome');
+  await page.waitForURL('**/signature');
   await page.keyboard.press('Control+k');
   await page.getByRole('dialog').getByRole('combobox').pressSequentially('acc');
   await expectNoAxeFindings(page, 'the command menu');
@@ -165,8 +165,8 @@ test('a phone has the bar at the bottom', async () => {
   await page.setViewportSize({ width: 390, height: 844 });
   await go('/engagement');
   await page.getByRole('navigation').getByRole('link', { name: 'My signature' }).click();
-  await page.waitForURL('**/welcome');
-  await expectNoAxeFindings(page, '/welcome at 390 px');
+  await page.waitForURL('**/signature');
+  await expectNoAxeFindings(page, '/signature at 390 px');
   await page.setViewportSize({ width: 1440, height: 900 });
 });
 
