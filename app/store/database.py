@@ -1,6 +1,9 @@
 """The relational store's engine and sessions, the same for SQLite and PostgreSQL."""
 
+import asyncio
+import random
 import sqlite3
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -57,15 +60,33 @@ def _prepare_postgresql(connection: Any, _record: object) -> None:
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # the driver begins nothing by itself; `_begin_sqlite` does
     cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+    _switch_to_wal(connection, cursor)
     for pragma in (
-        f"busy_timeout={BUSY_TIMEOUT_MS}",
-        "journal_mode=WAL",
         "synchronous=NORMAL",
         "foreign_keys=ON",
         "secure_delete=ON",  # a salt that is over leaves no bytes in the file; not every SQLite does so by itself
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _switch_to_wal(connection: Any, cursor: Any) -> None:
+    """Put a new file into WAL, where it stays; for a file that is in WAL already this takes no lock.
+
+    While another connection writes to a file that is not in WAL yet, SQLite refuses the switch at once, whatever the
+    busy timeout: waiting for a writer while holding a read lock could be a deadlock. So we do the waiting.
+    """
+    give_up_at = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > give_up_at:
+                raise
+            connection.run_async(lambda _driver: asyncio.sleep(random.uniform(0.005, 0.05)))  # noqa: S311 - no secret
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -1,5 +1,6 @@
 import asyncio
 import contextlib
+import sqlite3
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from app.campaigns.models import Campaign
@@ -112,4 +113,20 @@ async def test_a_value_that_no_column_holds_is_the_callers_and_not_an_outage(
     with refused:
         async with database.session() as session:
             session.add(Campaign(organisation_id=made, **{"name": "x"} | value))
+    await database.dispose()
+
+
+async def test_a_new_file_is_opened_while_another_process_writes_its_first_table(tmp_path: Path) -> None:
+    other = sqlite3.connect(tmp_path / "new.db", isolation_level=None)
+    other.execute("CREATE TABLE first (id)")
+    other.execute("BEGIN IMMEDIATE")  # in a file that is not in WAL yet: SQLite refuses the switch without waiting
+    database = Database(f"sqlite+aiosqlite:///{tmp_path}/new.db")
+    opening = asyncio.create_task(database.ping())
+    await asyncio.sleep(0.1)
+    assert not opening.done()
+    other.execute("COMMIT")
+    await opening
+    async with database.reading() as session:
+        assert await session.scalar(text("PRAGMA journal_mode")) == "wal"
+    other.close()
     await database.dispose()
