@@ -12,7 +12,9 @@ from rich.table import Table
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.audit.service import SYSTEM
 from app.errors import AppError, BadInputError, ConflictError, NotFoundError
+from app.identity.invitations import invite
 from app.identity.models import Organisation, User
 from app.identity.roles import ROLES, Role
 from app.identity.service import bootstrap_organisation, create_signin_link, create_user, normalised_email
@@ -21,6 +23,7 @@ from app.people.importing.columns import parsed_mapping
 from app.people.importing.importer import ImportOptions
 from app.people.importing.schemas import ImportResult
 from app.settings import Settings
+from app.store.base import utc_now
 from app.store.database import Database
 from app.tracking.rotation import announce_token, rotate_token
 from app.tracking.signature import pixel_url
@@ -41,6 +44,7 @@ def register(app: typer.Typer) -> None:
     users.command("add")(add_user)
     users.command("add-organisation")(add_organisation)
     users.command("signin-link")(signin_link)
+    users.command("invite")(invite_person)
     users.command("rotate-token")(rotate)
     users.command("import")(import_people)
     app.add_typer(users)
@@ -96,6 +100,16 @@ def signin_link(email: Email, organisation: OfOrganisation = None) -> None:
 
     async def work(session: AsyncSession, settings: Settings) -> str:
         return await _link(session, settings, await _person(session, email, organisation))
+
+    typer.echo(_run(work))
+
+
+def invite_person(email: Email, organisation: OfOrganisation = None) -> None:
+    """Print an invitation: a link that works once within 7 days and sets a password; the one before it ends."""
+
+    async def work(session: AsyncSession, settings: Settings) -> str:
+        person = await _person(session, email, organisation)
+        return (await invite(session, person, actor=SYSTEM, now=utc_now())).url(settings.public_url)
 
     typer.echo(_run(work))
 

@@ -98,3 +98,10 @@ def test_a_file_without_addresses_is_refused_with_what_to_do(run, tmp_path) -> N
     refused = run("import", str(file))
     assert refused.exit_code == 1
     assert "No column holds e-mail addresses" in refused.output
+
+
+def test_an_invitation_is_a_link_and_the_person_has_to_exist(run) -> None:  # type: ignore[no-untyped-def]
+    first = run("invite", "owner@acme.test")
+    assert re.fullmatch(r"https://opens\.acme\.test/invitation/\S{43}\n", first.output)
+    assert run("invite", "owner@acme.test").output != first.output
+    assert run("invite", "nobody@acme.test").exit_code == 1
