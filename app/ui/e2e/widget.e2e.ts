@@ -118,7 +118,7 @@ test.each([
   ['that was revoked', REVOKED],
 ])('a key %s shows nothing but why', async (_name, key) => {
   await show({ key }, 'The server refused this widget');
-  expect(await page.locator('section.card').innerText()).not.toContain('24');
+  expect(await page.locator('section.card').innerText()).not.toMatch(/\b24\b/); // the address of the site may hold the digits
   await expectNoAxeFindings(page, 'a refused widget');
 });
 

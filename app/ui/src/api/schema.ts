@@ -5617,6 +5617,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description No provider is set up here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             422: components["responses"]["Problem422"];
             503: components["responses"]["Problem503"];
         };
@@ -5638,6 +5647,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description No provider is set up here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
             422: components["responses"]["Problem422"];
             503: components["responses"]["Problem503"];
