@@ -24,7 +24,7 @@ install: ## virtual environment, packages and the built interface; nothing is st
 ui: install ## build the interface if its sources changed
 
 test: install ## all tests on the embedded stack
-	@$(VENV)/pytest -n 3 --dist loadfile
+	@$(VENV)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 test-services: install ## pipeline and kill tests on Apache Kafka, PostgreSQL and Redis
 	@$(VENV)/python -m tests.services run -- $(VENV)/pytest tests/services tests/store tests/pipeline tests/kill

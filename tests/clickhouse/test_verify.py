@@ -33,6 +33,7 @@ async def test_every_check_is_named_in_the_report(clickhouse: ClickHouse):
     assert report.is_clean
     assert (report.events, report.drops) == (1, 1)
     assert {checked.name for checked in report.checked} == {
+        "closed_days",
         "duplicate_ids",
         "event_ids",
         "opens_15m",
