@@ -3,6 +3,7 @@ import { Bar, BarChart, CartesianGrid, Rectangle, ResponsiveContainer, Tooltip, 
 
 import { useI18n } from '../i18n/I18n';
 import { usePreferences } from '../preferences/preferences';
+import { dayAxis, margin, opensAxis } from './axes';
 import type { DailyRow } from './dailyRows';
 import styles from './DailyBars.module.css';
 import { Hatch } from './Hatch';
@@ -16,12 +17,12 @@ export default function DailyBars({ rows }: { rows: readonly DailyRow[] }): Reac
   const isRtl = direction === 'rtl';
   const solid = { unique: chart.colours[0], repeats: chart.colours[1] };
   const hatched = { unique: `url(#${patterns}-unique)`, repeats: `url(#${patterns}-repeats)` };
-  const isLow = Math.max(...rows.map((row) => row.opens)) < 4;
+  const most = Math.max(...rows.map((row) => row.opens));
   return (
     <ResponsiveContainer width="100%" height="100%" key={theme}>
       <BarChart
         data={[...rows]}
-        margin={{ top: 8, right: isRtl ? 0 : 4, bottom: 0, left: isRtl ? 4 : 0 }}
+        margin={margin(isRtl)}
         barCategoryGap={rows.length > 45 ? '14%' : '22%'}
         title={t('engagement.daily.summary')}
       >
@@ -30,27 +31,8 @@ export default function DailyBars({ rows }: { rows: readonly DailyRow[] }): Reac
           <Hatch id={`${patterns}-repeats`} colour={solid.repeats} />
         </defs>
         <CartesianGrid vertical={false} stroke={chart.grid} />
-        <XAxis
-          dataKey="date"
-          reversed={isRtl}
-          tickFormatter={(date: string) => format.day(date, 'short')}
-          tick={chart.tick}
-          tickLine={false}
-          axisLine={{ stroke: chart.grid }}
-          tickMargin={8}
-          minTickGap={28}
-          interval="preserveStartEnd"
-        />
-        <YAxis
-          orientation={isRtl ? 'right' : 'left'}
-          domain={[0, isLow ? 4 : 'auto']}
-          allowDecimals={false}
-          tickFormatter={(opens: number) => format.number(opens)}
-          tick={chart.tick}
-          tickLine={false}
-          axisLine={false}
-          width={36}
-        />
+        <XAxis {...dayAxis(format, isRtl)} />
+        <YAxis {...opensAxis(format, isRtl, most)} width={36} />
         <Tooltip
           cursor={chart.cursor}
           isAnimationActive={false}

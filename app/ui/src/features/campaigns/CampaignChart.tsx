@@ -15,6 +15,7 @@ import {
   type BarShapeProps,
 } from 'recharts';
 
+import { dayAxis, margin, opensAxis } from '../../charts/axes';
 import { Hatch } from '../../charts/Hatch';
 import { chart } from '../../charts/theme';
 import { useI18n } from '../../i18n/I18n';
@@ -40,11 +41,11 @@ export default function CampaignChart({ days, runs, timeZone, isRunning }: Props
   const start = runs[0]?.startedAt;
   const end = runs.at(-1)?.endedAt ?? null;
   const last = days.at(-1)?.date;
-  const isLow = Math.max(...days.map((day) => Math.max(day.opens, day.before, day.everyday))) < 4;
+  const most = Math.max(...days.map((day) => Math.max(day.opens, day.before, day.everyday)));
   const label = (value: string) => ({ value, position: 'insideTop' as const, fill: 'var(--text-muted)', fontSize: 12 });
   return (
     <ResponsiveContainer width="100%" height="100%" key={theme}>
-      <ComposedChart data={[...days]} margin={{ top: 8, right: isRtl ? 0 : 4, bottom: 0, left: isRtl ? 4 : 0 }} title={t('campaigns.timeline.summary')}>
+      <ComposedChart data={[...days]} margin={margin(isRtl)} title={t('campaigns.timeline.summary')}>
         <defs>
           <Hatch id={`${pattern}-opens`} colour={chart.colours[0]} />
         </defs>
@@ -54,27 +55,8 @@ export default function CampaignChart({ days, runs, timeZone, isRunning }: Props
           .map((day) => (
             <ReferenceArea key={day.date} x1={day.date} x2={day.date} fill="var(--surface-sunken)" fillOpacity={1} />
           ))}
-        <XAxis
-          dataKey="date"
-          reversed={isRtl}
-          tickFormatter={(date: string) => format.day(date, 'short')}
-          tick={chart.tick}
-          tickLine={false}
-          axisLine={{ stroke: chart.grid }}
-          tickMargin={8}
-          minTickGap={28}
-          interval="preserveStartEnd"
-        />
-        <YAxis
-          orientation={isRtl ? 'right' : 'left'}
-          domain={[0, isLow ? 4 : 'auto']}
-          allowDecimals={false}
-          tickFormatter={(opens: number) => format.number(opens)}
-          tick={chart.tick}
-          tickLine={false}
-          axisLine={false}
-          width={44}
-        />
+        <XAxis {...dayAxis(format, isRtl)} />
+        <YAxis {...opensAxis(format, isRtl, most)} width={44} />
         <Tooltip
           cursor={chart.cursor}
           isAnimationActive={false}

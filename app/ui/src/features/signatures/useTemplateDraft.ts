@@ -1,5 +1,4 @@
-import { useState } from 'react';
-
+import { useKept } from '../../drafts/useKept';
 import type { Template } from './queries';
 
 export type Wish = Pick<Template, 'html' | 'defaults'>;
@@ -22,16 +21,7 @@ export interface TemplateDraft {
 /** A template being edited, kept on this device over a reload until it is saved or discarded. */
 export function useTemplateDraft(saved: Template, organisation: string): TemplateDraft {
   const key = `heliograph.draft.signature.${organisation}`;
-  const [draft, setDraft] = useState<Draft | null>(() => stored(key));
-  const keep = (next: Draft | null): void => {
-    setDraft(next);
-    try {
-      if (next === null) localStorage.removeItem(key);
-      else localStorage.setItem(key, JSON.stringify(next));
-    } catch {
-      // Storage is switched off: the draft lives as long as the page.
-    }
-  };
+  const [draft, keep] = useKept<Draft>('device', key, isDraft);
   const values: Wish = { html: draft?.html ?? saved.html, defaults: draft?.defaults ?? saved.defaults };
   return {
     values,
@@ -51,12 +41,4 @@ function same(one: Record<string, string>, other: Record<string, string>): boole
   return sorted(one) === sorted(other);
 }
 
-function stored(key: string): Draft | null {
-  try {
-    const value: unknown = JSON.parse(localStorage.getItem(key) ?? 'null');
-    const isDraft = typeof value === 'object' && value !== null && 'version' in value && 'html' in value && 'defaults' in value;
-    return isDraft ? (value as Draft) : null;
-  } catch {
-    return null;
-  }
-}
+const isDraft = (value: object): value is Draft => 'version' in value && 'html' in value && 'defaults' in value;
