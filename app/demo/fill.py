@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
-from app.demo.deliver import Delivery, deliver
+from app.demo.deliver import Delivery, deliver, report_accepted
 from app.demo.job import Job, load_job, make_spool, new_source, remove_spool, save_job, spool_of
 from app.demo.lines import spool_lines
 from app.demo.opens import make_hits
@@ -79,6 +79,7 @@ async def fill(
     finally:
         await database.dispose()
     directory = spool_of(wish.data, job.source)
+    await report_accepted(settings, job)
     await deliver(directory, job.source, settings, events=job.events, on_look=screen.looked)
     save_job(wish.data, str(organisation_id), job.model_copy(update={"state": "done"}))
     remove_spool(wish.data, job.source)

@@ -6,12 +6,13 @@ whole, so there is no half of it: killed before, it is made afresh; killed after
 
 import secrets
 import shutil
+import time
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
 import orjson
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.collector.spool import Spool
 
@@ -29,6 +30,8 @@ class Job(BaseModel):
     seed: int
     events: int
     state: str = "sending"
+    made_at: float = Field(default_factory=time.time)
+    """Seconds of the epoch, before the first id was made."""
 
 
 def load_job(data: Path, organisation_id: str) -> Job | None:

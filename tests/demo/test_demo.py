@@ -38,6 +38,8 @@ def test_a_filling_is_stored_once_and_completed_when_it_was_killed(stack: Stack)
         > 0
     )
     assert not list((stack.data / "spool").glob("demo-*"))
+    recording = stack.get("/api/admin/tracking/success-metrics")["recording"]
+    assert (recording["accepted"], recording["stored"], recording["onTheWay"]) == (events, events, 0)
 
     second = demo(stack)
     assert second.returncode == 0 and "complete" in second.stdout
