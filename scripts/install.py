@@ -72,7 +72,8 @@ def build_ui(node: Mapping[str, str]) -> None:
     if not (UI / "package.json").exists():
         return
     locked = digest([UI / "package.json", UI / "package-lock.json"])
-    sources = [UI / name for name in UI_SOURCES] + [*(UI / "src").rglob("*"), *(UI / "public").rglob("*")]
+    folders = (UI / name for name in ("src", "public", "scripts"))
+    sources = [UI / name for name in UI_SOURCES] + [path for folder in folders for path in folder.rglob("*")]
     wanted = digest(sources, salt=locked)
     if is_done("ui", wanted) and (UI / "dist" / "index.html").exists():
         return

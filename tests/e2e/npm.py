@@ -1,10 +1,11 @@
 """Runs the interface's npm scripts with the Node that built it."""
 
+import fcntl
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-from scripts.install import find_node
+from scripts.install import CACHE, build_ui, find_node
 
 UI = Path(__file__).parents[2] / "app" / "ui"
 
@@ -29,3 +30,11 @@ def npm(*arguments: str, env: Mapping[str, str] | None = None) -> str:
     )
     assert done.returncode == 0, f"npm {' '.join(arguments)}\n{done.stdout[-8000:]}"
     return done.stdout
+
+
+def build_interface() -> None:
+    """Build what the product serves if its sources changed; what is served meanwhile to other tests stays in place."""
+    CACHE.mkdir(exist_ok=True)
+    with (CACHE / "ui.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        build_ui(node_environment())

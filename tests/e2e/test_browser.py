@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.npm import npm
+from tests.e2e.npm import build_interface, npm
 from tests.fixtures.product import Product
 
 
 @pytest.mark.browser
 @pytest.mark.timeout(600)
 def test_a_person_signs_in_opens_their_signature_and_sees_the_number_move(product: Product) -> None:
-    npm("run", "--silent", "build")  # what the product serves is what stands in the sources
+    build_interface()  # what the product serves is what stands in the sources
     npm("run", "--silent", "e2e", "--", "journey", env={"READY_JSON": str(product.data / "ready.json")})
 
 
@@ -29,7 +29,7 @@ WHO = {
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """A product with a month of opens of twelve people, an admin, an analyst, and another organisation."""
-    npm("run", "--silent", "build")
+    build_interface()
     product = Product(tmp_path_factory.mktemp("filled") / "data")
     try:
         product.start()

@@ -63,7 +63,7 @@ class Harness:
             max_block_events=10_000,
             send_receipt=send_receipt,
             announce=announce,
-            note_late=late_noter(database, utc_now),
+            note_late=late_noter(database, lambda: NOW),
             hold=lambda: hold_store(database, only_life=life, wait_seconds=10),
         )
 
