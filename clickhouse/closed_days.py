@@ -1,7 +1,7 @@
 """Counts of UTC days that are over, kept so that a month need not be counted again for every question.
 
 They are a memo and never a source: a question uses a part only while the views still have as many opens and
-corrections of it as were counted, and otherwise reads the views (`organisation_opens_by_user`). So nothing has to be
+corrections of it as were counted, and otherwise reads the views (`closed_parts`). So nothing has to be
 locked: counting runs beside the store, and what comes late only makes a memo void until it is counted again.
 
 Whoever rewrites views does it inside of `rewriting`, because a rewritten month may have as many opens as before and

@@ -155,11 +155,10 @@ async def campaign_stats(
 
     Analysts get departments of a minimum size, and no people.
     """
-    asked = statistics.questions(subject)
     counted = await resources.answers.remembered(
         subject.campaign.organisation_id,
-        ("campaign-stats", repr(asked)),
-        lambda: statistics.count(clickhouse, asked, now=now),
+        ("campaign-stats", subject.asked_about),
+        lambda: statistics.count(clickhouse, subject, now=now),
         now=now,
     )
     return statistics.campaign_stats(counted, subject, now=now)
@@ -168,7 +167,7 @@ async def campaign_stats(
 @router.get("/{campaignId}/stats/explain")
 async def explain_campaign_stats(subject: SubjectDep, clickhouse: ClickHouseDep) -> Explanation:
     """Return the SQL behind each number, with the same stretches of time filled in."""
-    return explained(clickhouse.queries, statistics.questions(subject))
+    return explained(clickhouse.queries, await statistics.questions(clickhouse, subject))
 
 
 class Stepper:

@@ -1,8 +1,8 @@
-"""Statistics of a campaign: five questions to ClickHouse, joined with the people who have its pixels."""
+"""Statistics of a campaign: a few questions to ClickHouse, joined with the people who have its pixels."""
 
 import asyncio
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,7 +21,9 @@ from app.identity.models import User
 from app.team.departments import DepartmentOpens, folded, most_first
 from app.team.schemas import Department
 from app.tracking.calendar import days_period
+from clickhouse import closed_parts
 from clickhouse.client import ClickHouse
+from clickhouse.closed_parts import Stretch
 
 MOST_NAMED = 5_000
 """People named in a question: a server takes no parameter of more than 128 KiB. Beyond, everybody is asked about."""
@@ -56,6 +58,13 @@ class Subject:
     retention_days: int
     min_people: int | None
     """None: everybody by name; else departments only, from so many people."""
+
+    @property
+    def asked_about(self) -> Hashable:
+        """All that the counts depend on, but the log."""
+        stretches = _stretches(self.windows) if self.windows else ([], [])
+        people = frozenset(member.user_id for member in self.members)
+        return self.campaign.id, str(self.zone), self.exclude_bots, people, *map(tuple, stretches)
 
 
 async def subject(
@@ -92,8 +101,10 @@ class Counted:
     as_of: datetime
 
 
-async def count(clickhouse: ClickHouse, asked: Mapping[str, Mapping[str, object]], *, now: datetime) -> Counted:
-    """Ask all questions side by side."""
+async def count(clickhouse: ClickHouse, of: Subject, *, now: datetime) -> Counted:
+    """Ask all questions, side by side."""
+    asked = await questions(clickhouse, of)
+    asked.pop(closed_parts.QUERY, None)  # answered already
     found = await asyncio.gather(*(clickhouse.query(name, parameters) for name, parameters in asked.items()))
     return Counted(dict(zip(asked, found, strict=True)), now)
 
@@ -138,36 +149,48 @@ def campaign_stats(counted: Counted, of: Subject, *, now: datetime) -> CampaignS
     )
 
 
-def questions(of: Subject) -> dict[str, dict[str, object]]:
-    """Return which named queries answer, and what they are asked; before the start only about drops."""
+async def questions(clickhouse: ClickHouse, of: Subject) -> dict[str, Mapping[str, object]]:
+    """Return which named queries answer, and what they are asked; before the start only about drops.
+
+    What is counted already (`closed_parts`) is asked here, for the others.
+    """
     scope = {"organisation_id": of.campaign.organisation_id, "campaign_id": of.campaign.id}
-    asked: dict[str, dict[str, object]] = {"campaign_drops": scope | {"from_at": of.campaign.created_at}}
+    asked: dict[str, Mapping[str, object]] = {"campaign_drops": scope | {"from_at": of.campaign.created_at}}
     if of.windows is None:
         return asked
-    counted = {"exclude_bots": of.exclude_bots}
-    zone = {"time_zone": str(of.zone)}
-    span = around(of.windows.during)
-    own: dict[str, object] = scope | counted | {"from_at": span.start, "until_at": span.end}
-    both = around([*of.windows.before, *of.windows.during])
-    before, during = whole_buckets(of.windows.before), whole_buckets(of.windows.during)
+    own, compared = _stretches(of.windows)
+    span, both = around(of.windows.during), around([*of.windows.before, *of.windows.during])
+    look = closed_parts.question(of.campaign.organisation_id, [*own, *compared], zone=of.zone)
+    closed = closed_parts.read(await clickhouse.query(closed_parts.QUERY, look), look)
     ids = [member.user_id for member in of.members] if len(of.members) <= MOST_NAMED else []
-    base: dict[str, object] = counted | {
+    opens: dict[str, object] = scope | {
+        "exclude_bots": of.exclude_bots,
+        "from_at": span.start,
+        "until_at": span.end,
+    }
+    base: dict[str, object] = {
         "organisation_id": of.campaign.organisation_id,
+        "exclude_bots": of.exclude_bots,
         "packed_ids": b64encode(b"".join(id_.bytes for id_ in ids)).decode(),
         "count": len(ids),
-        "before_starts": before[0],
-        "before_ends": before[1],
-        "during_starts": during[0],
-        "during_ends": during[1],
         "from_at": both.start,
         "until_at": both.end,
+        "during_at": span.start,
     }
+    zone = {"time_zone": str(of.zone)}
     return asked | {
-        "campaign_opens_by_user": own,
-        "campaign_opens_daily": own | zone,
-        "campaign_baseline_by_user": base,
-        "campaign_baseline_daily": base | zone,
+        closed_parts.QUERY: look,
+        "campaign_opens_by_user": opens | closed.split(own),
+        "campaign_opens_daily": opens | zone | closed.split(own, zone=of.zone),
+        "campaign_baseline_by_user": base | closed.split(compared),
+        "campaign_baseline_daily": base | zone | closed.split(compared, zone=of.zone),
     }
+
+
+def _stretches(compared: Windows) -> tuple[list[Stretch], list[Stretch]]:
+    """Return the time around all of the campaign's runs, and what is compared: before, then during."""
+    span = around(compared.during)
+    return [Stretch.of(span.start, span.end)], whole_buckets([*compared.before, *compared.during])
 
 
 def _is_compared(of: Subject, member: Member) -> bool:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from app.campaigns.models import CampaignRun
 from app.tracking.calendar import Period, local_date, same_time_days_ago
+from clickhouse.closed_parts import Stretch
 
 BUCKET_SECONDS = 900
 """Grain of the views."""
@@ -55,11 +56,10 @@ def windows(runs: Iterable[CampaignRun], *, ends_at: datetime | None, now: datet
     return Windows(during, before, weeks)
 
 
-def whole_buckets(periods: Sequence[Period]) -> tuple[list[int], list[int]]:
-    """Return starts and ends in seconds since the epoch, each at the bucket it lies in: together as long as before."""
-    edges = [(_bucket(period.start), _bucket(period.end)) for period in periods]
-    longer = [(start, end) for start, end in edges if start < end]
-    return [start for start, _ in longer], [end for _, end in longer]
+def whole_buckets(periods: Sequence[Period]) -> list[Stretch]:
+    """Return each period from bucket to bucket, each edge at the one it lies in: together as long as before."""
+    edges = [Stretch(_bucket(period.start), _bucket(period.end)) for period in periods]
+    return [stretch for stretch in edges if stretch.start < stretch.end]
 
 
 def around(periods: Sequence[Period]) -> Period:

@@ -77,11 +77,10 @@ async def organisation_stats(
     top: Annotated[int, Query(ge=1, le=100, description="At most so many top performers.")] = 5,
 ) -> OrganisationStats:
     """Return the organisation's opens by person and department. Analysts see departments of a minimum size only."""
-    asked = service.question(team, period)
     counted = await resources.answers.remembered(
         team.organisation_id,
-        ("organisation_opens_by_user", *asked.values()),
-        lambda: service.count(clickhouse, asked, now=now),
+        (service.QUERY, period.asked, period.before, team.exclude_bots),
+        lambda: service.count(clickhouse, team, period, now=now),
         now=now,
     )
     return service.organisation_stats(counted, team, period, top=top)
@@ -90,7 +89,7 @@ async def organisation_stats(
 @router.get("/organization-stats/explain")
 async def explain_organisation_stats(period: PeriodDep, team: TeamDep, clickhouse: ClickHouseDep) -> Explanation:
     """Return the SQL behind each number, with the same period filled in."""
-    return explained(clickhouse.queries, {"organisation_opens_by_user": service.question(team, period)})
+    return explained(clickhouse.queries, await service.questions(clickhouse, team, period))
 
 
 @router.get("/user/{userId}/stats")

@@ -10,7 +10,11 @@ from app.team.departments import DepartmentOpens, folded, most_first
 from app.team.people import Person
 from app.team.period import TeamPeriod
 from app.team.schemas import AskedPeriod, Department, OrganisationStats, PreviousPeriod, TopPerformer
+from clickhouse import closed_parts
 from clickhouse.client import ClickHouse
+from clickhouse.closed_parts import Stretch
+
+QUERY = "organisation_opens_by_user"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +37,10 @@ class Counted:
     as_of: datetime
 
 
-async def count(clickhouse: ClickHouse, asked: Mapping[str, object], *, now: datetime) -> Counted:
-    """Ask about a period and the one before (see `question`)."""
-    return Counted(await clickhouse.query("organisation_opens_by_user", asked), now)
+async def count(clickhouse: ClickHouse, team: Team, period: TeamPeriod, *, now: datetime) -> Counted:
+    """Count a period and the one before."""
+    asked = (await questions(clickhouse, team, period))[QUERY]
+    return Counted(await clickhouse.query(QUERY, asked), now)
 
 
 def organisation_stats(counted: Counted, team: Team, period: TeamPeriod, *, top: int) -> OrganisationStats:
@@ -66,16 +71,19 @@ def organisation_stats(counted: Counted, team: Team, period: TeamPeriod, *, top:
     )
 
 
-def question(team: Team, period: TeamPeriod) -> dict[str, object]:
-    """Ask `organisation_opens_by_user` about a period and the one before."""
-    return {
+async def questions(clickhouse: ClickHouse, team: Team, period: TeamPeriod) -> dict[str, Mapping[str, object]]:
+    """Return which named queries answer, and what they are asked; the first one is asked here, for the second."""
+    stretches = [Stretch.of(it.start, it.end) for it in (period.before, period.asked)]
+    look = closed_parts.question(team.organisation_id, stretches)
+    closed = closed_parts.read(await clickhouse.query(closed_parts.QUERY, look), look)
+    asked: dict[str, object] = {
         "organisation_id": team.organisation_id,
         "exclude_bots": team.exclude_bots,
+        "first_at": period.before.start,
         "from_at": period.asked.start,
         "until_at": period.asked.end,
-        "before_from_at": period.before.start,
-        "before_until_at": period.before.end,
     }
+    return {closed_parts.QUERY: look, QUERY: asked | closed.split(stretches)}
 
 
 def _top(team: Team, rows: list[dict[str, Any]], count: int) -> list[TopPerformer]:

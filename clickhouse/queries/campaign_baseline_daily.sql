@@ -1,45 +1,58 @@
 -- answers: on which local days people's own pixels were opened while a campaign ran, and in the same stretches some weeks before
--- parameters: organisation_id, packed_ids (base64 of 16 bytes an id), count (of ids; 0: everybody), before_starts, before_ends, during_starts, during_ends (seconds since the epoch, multiples of 15 minutes), from_at, until_at (around all of them), time_zone (IANA name), exclude_bots
+-- parameters: organisation_id, packed_ids (base64 of 16 bytes an id), count (of ids; 0: everybody), from_at, until_at (around all stretches), during_at (where the later ones begin), time_zone (IANA name), exclude_bots; revisions, open_starts, open_ends (what `closed_parts` says of the stretches, cut at the zone's midnights: see `clickhouse/closed_parts.py`)
 -- one row is: one local day with counted opens in any of these stretches
-WITH
-    bucket_at IN (
-        SELECT toDateTime(arrayJoin(arrayFlatten(arrayMap(
-            (start, end) -> range(start, end, 900), {before_starts:Array(UInt32)}, {before_ends:Array(UInt32)}
-        ))), 'UTC')
-    ) AS is_before,
-    bucket_at IN (
-        SELECT toDateTime(arrayJoin(arrayFlatten(arrayMap(
-            (start, end) -> range(start, end, 900), {during_starts:Array(UInt32)}, {during_ends:Array(UInt32)}
-        ))), 'UTC')
-    ) AS is_during
 SELECT
-    toDate(bucket_at, {time_zone:String}) AS date,
-    sumIf(visits_15m.opens, is_before) AS before,
-    sumIf(visits_15m.opens, is_during) AS during
-FROM visits_15m
-WHERE organisation_id = {organisation_id:UUID}
-    AND bucket_at >= {from_at:DateTime64(3, 'UTC')}
-    AND bucket_at < {until_at:DateTime64(3, 'UTC')}
-    AND tracking = 'user'
-    AND NOT is_rate_limited
-    AND (is_before OR is_during)
-    AND (
-        {count:UInt32} = 0
-        OR user_id IN (
-            SELECT toUUID(UUIDNumToString(toFixedString(substring(packed, 16 * number + 1, 16), 16)))
-            FROM (SELECT base64Decode({packed_ids:String}) AS packed) AS p, numbers({count:UInt32}) AS n
+    date,
+    sumIf(counted, NOT is_during) AS before,
+    sumIf(counted, is_during) AS during
+FROM
+(
+    SELECT
+        user_id,
+        toDate(from_at, {time_zone:String}) AS date,
+        from_at >= {during_at:DateTime64(3, 'UTC')} AS is_during,
+        if({exclude_bots:Bool}, human_opens, opens) AS counted
+    FROM closed_opens
+    WHERE organisation_id = {organisation_id:UUID}
+        AND tracking = 'user'
+        AND campaign_id = toUUID('00000000-0000-0000-0000-000000000000')
+        AND from_at >= {from_at:DateTime64(3, 'UTC')}
+        AND from_at < {until_at:DateTime64(3, 'UTC')}
+        AND revision IN {revisions:Array(UInt64)}
+
+    UNION ALL
+
+    SELECT
+        user_id,
+        toDate(bucket_at, {time_zone:String}) AS date,
+        bucket_at >= {during_at:DateTime64(3, 'UTC')} AS is_during,
+        opens AS counted
+    FROM visits_15m
+    WHERE organisation_id = {organisation_id:UUID}
+        AND bucket_at IN (
+            SELECT toDateTime(arrayJoin(arrayFlatten(arrayMap(
+                (start, end) -> range(start, end, 900), {open_starts:Array(UInt32)}, {open_ends:Array(UInt32)}
+            ))), 'UTC')
         )
-    )
-    AND (
-        NOT {exclude_bots:Bool}
-        OR open_class = 'image_proxy'
-        OR (open_class = 'human' AND visitor NOT IN (
-            SELECT visitor
-            FROM reclassifications
-            WHERE organisation_id = {organisation_id:UUID}
-                AND open_date >= toDate({from_at:DateTime64(3, 'UTC')})
-                AND open_date <= toDate({until_at:DateTime64(3, 'UTC')})
-        ))
+        AND tracking = 'user'
+        AND NOT is_rate_limited
+        AND (
+            NOT {exclude_bots:Bool}
+            OR open_class = 'image_proxy'
+            OR (open_class = 'human' AND visitor NOT IN (
+                SELECT visitor
+                FROM reclassifications
+                WHERE organisation_id = {organisation_id:UUID}
+                    AND open_date >= toDate({from_at:DateTime64(3, 'UTC')})
+                    AND open_date <= toDate({until_at:DateTime64(3, 'UTC')})
+            ))
+        )
+)
+WHERE {count:UInt32} = 0
+    OR user_id IN (
+        SELECT toUUID(UUIDNumToString(toFixedString(substring(packed, 16 * number + 1, 16), 16)))
+        FROM (SELECT base64Decode({packed_ids:String}) AS packed) AS p, numbers({count:UInt32}) AS n
     )
 GROUP BY date
+HAVING before + during > 0
 ORDER BY date;

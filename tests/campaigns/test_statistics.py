@@ -212,6 +212,7 @@ async def test_every_number_can_be_asked_for_as_sql(api: Api) -> None:
     found = {query["name"]: await clickhouse.select(query["sql"]) for query in answer.json()["queries"]}
     assert [row["opens"] for row in found["campaign_opens_by_user"]] == [1]
     assert set(found) == {
+        "closed_parts",
         "campaign_drops",
         "campaign_opens_by_user",
         "campaign_opens_daily",

@@ -70,8 +70,7 @@ def test_what_is_compared_lies_before_the_start_and_is_as_long(gaps: list[int], 
     assert found is not None
     assert abs(found.days - found.days_before) <= 1 / 12, "clocks change by an hour at most, each way"
     assert all(then.end <= START + timedelta(hours=1) for then in found.before)
-    starts, ends = whole_buckets(found.during)
-    edges = [edge for pair in zip(starts, ends, strict=True) for edge in pair]
+    edges = [edge for stretch in whole_buckets(found.during) for edge in stretch]
     assert edges == sorted(edges)
     assert all(edge % BUCKET_SECONDS == 0 for edge in edges)
     whole = around(found.during)

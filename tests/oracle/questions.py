@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from app.tracking.questions import summary
 from app.tracking.viewer import Viewer
+from clickhouse import closed_parts
+from clickhouse.closed_parts import Stretch
 from clickhouse.known_ids import packed
 from tests.oracle.random_log import FIRST_DAY, LAST_DAY, ZONES, Log
 
@@ -155,6 +157,17 @@ def _visitors(log: Log, chance: random.Random) -> Iterator[Parameters]:
             }
 
 
+def _stretches(log: Log, chance: random.Random) -> Iterator[Parameters]:
+    """Yield two stretches of an organisation, cut at the midnights of a zone or of UTC alone."""
+    for asked in compared_ranges(log, chance):
+        stretches = [
+            Stretch.of(asked["before_from_at"], asked["before_until_at"]),
+            Stretch.of(asked["from_at"], asked["until_at"]),
+        ]
+        zone = ZoneInfo(chance.choice(ZONES)) if chance.random() < 0.5 else None
+        yield closed_parts.question(asked["organisation_id"], stretches, zone=zone)
+
+
 def _campaigns(log: Log, chance: random.Random) -> Iterator[Parameters]:
     """Yield campaigns of both organisations, one that exists nowhere, in ranges of days and of odd quarters."""
     for asked in _organisation_ranges(log, chance):
@@ -172,12 +185,8 @@ def _baselines(log: Log, chance: random.Random) -> Iterator[Parameters]:
         ids = [[], [person[1]], [user_id for _, user_id in log.people]][chance.randrange(3)]
         yield packed(ids) | {
             "organisation_id": person[0],
-            "before_starts": [second - shift for second in starts],
-            "before_ends": [second - shift for second in ends],
-            "during_starts": starts,
-            "during_ends": ends,
-            "from_at": datetime.fromtimestamp(starts[0] - shift, UTC),
-            "until_at": datetime.fromtimestamp(ends[-1], UTC),
+            "before": [(start - shift, end - shift) for start, end in zip(starts, ends, strict=True)],
+            "during": list(zip(starts, ends, strict=True)),
             "exclude_bots": exclude_bots,
         }
 
@@ -211,6 +220,7 @@ QUESTIONS: dict[str, Callable[[Log, random.Random], Iterator[Parameters]]] = {
     "user_opens_by_device": lambda log, chance: _without(ranges(log, chance), "time_zone"),
     "user_opens_not_counted": lambda log, chance: _without(ranges(log, chance), "time_zone"),
     "user_opens_recent": lambda log, chance: _people(log, 1, 20, 500),
+    "closed_parts": _stretches,
     "organisation_opens_by_user": compared_ranges,
     "campaign_opens_by_user": _campaigns,
     "campaign_opens_daily": lambda log, chance: _in_zones(_campaigns(log, chance), chance),

@@ -8,6 +8,7 @@ from clickhouse.client import ClickHouse
 from clickhouse.sql_files import read_queries
 from clickhouse.verify import verify
 from tests.fixtures.log import no_hold
+from tests.oracle.asking import answer
 from tests.oracle.questions import QUESTIONS
 from tests.oracle.random_log import Log, random_log
 from tests.oracle.recounts import RECOUNTS, UNORDERED
@@ -21,7 +22,7 @@ def test_every_query_file_has_a_recount_and_questions():
 async def test_query_equals_its_recount(name: str, clickhouse: ClickHouse, log: Log):
     has_rows = False
     for parameters in QUESTIONS[name](log, random.Random(name)):
-        answered = await clickhouse.query(name, parameters)
+        answered = await answer(clickhouse, name, parameters)
         recounted = RECOUNTS[name](log, **parameters)
         if name in UNORDERED:
             answered, recounted = (

@@ -1,0 +1,136 @@
+"""Tells a question which parts of its stretches of time are counted already, so that it reads only the rest from views.
+
+What was counted (`closed_days`) is a memo: a part of it holds only while the views still have as many opens of that
+part, and its day as many corrections, as were counted. That is looked at anew for every question.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as clock_time
+from itertools import accumulate, pairwise
+from typing import Any, NamedTuple, Self
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from clickhouse.client import ClickHouse
+
+QUERY = "closed_parts"
+MOST_CUTS = 9_000
+"""More make too long a parameter (eight years of days); then everything is read from the views."""
+_DAY_SECONDS = 86_400
+
+
+class Stretch(NamedTuple):
+    """A stretch of time, half open, in seconds since the epoch that are multiples of 15 minutes."""
+
+    start: int
+    end: int
+
+    @classmethod
+    def of(cls, start: datetime, end: datetime) -> Self:
+        """Take the seconds of two moments."""
+        return cls(int(start.timestamp()), int(end.timestamp()))
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedParts:
+    """The counts that hold at the moment of one look."""
+
+    counted: Mapping[Stretch, tuple[int, int, int]]
+    """Part → revision, hits, corrections of its day."""
+    held: Mapping[int, int]
+    """Cut → how many opens the views hold before it."""
+    corrections: Mapping[int, int]
+    """Start of a UTC day → its corrections, where there are some."""
+
+    def split(self, stretches: Iterable[Stretch], *, zone: ZoneInfo | None = None) -> dict[str, object]:
+        """Return `revisions` of the parts that are counted, and `open_starts` and `open_ends` of what is left.
+
+        Parts are whole UTC days, cut where a stretch begins and ends; with a zone also at its midnights, so that each
+        part lies in one local day.
+        """
+        revisions: list[int] = []
+        left: list[Stretch] = []
+        for stretch in sorted(stretches):
+            for part in _parts(stretch, zone):
+                revision = self._revision(part)
+                if revision is not None:
+                    revisions.append(revision)
+                elif left and left[-1].end == part.start:
+                    left[-1] = Stretch(left[-1].start, part.end)
+                else:
+                    left.append(part)
+        return {
+            "revisions": revisions,
+            "open_starts": [part.start for part in left],
+            "open_ends": [part.end for part in left],
+        }
+
+    def _revision(self, part: Stretch) -> int | None:
+        counted = self.counted.get(part)
+        if counted is None:
+            return None
+        revision, hits, corrections = counted
+        day = part.start // _DAY_SECONDS * _DAY_SECONDS
+        before, after = self.held.get(part.start), self.held.get(part.end)
+        if before is None or after is None:
+            return None  # nobody looked there
+        return revision if after - before == hits and corrections == self.corrections.get(day, 0) else None
+
+
+async def closed_parts(
+    clickhouse: ClickHouse, organisation_id: UUID, stretches: Sequence[Stretch], *, zone: ZoneInfo | None = None
+) -> ClosedParts:
+    """Look at what is counted of these stretches; `split` may then be asked about them, with the zone or without."""
+    asked = question(organisation_id, stretches, zone=zone)
+    return read(await clickhouse.query(QUERY, asked), asked)
+
+
+def question(organisation_id: UUID, stretches: Sequence[Stretch], *, zone: ZoneInfo | None = None) -> dict[str, Any]:
+    """Return what `closed_parts` is asked about these stretches."""
+    cuts = sorted({edge for stretch in stretches for part in _parts(stretch, zone) for edge in part})
+    if not 0 < len(cuts) <= MOST_CUTS:
+        cuts = [0]
+    return {
+        "organisation_id": organisation_id,
+        "from_at": datetime.fromtimestamp(cuts[0], UTC),
+        "until_at": datetime.fromtimestamp(cuts[-1], UTC),
+        "cuts": cuts,
+    }
+
+
+def read(rows: Iterable[Mapping[str, Any]], asked: Mapping[str, Any]) -> ClosedParts:
+    """Read the rows of the question."""
+    cuts: list[int] = asked["cuts"]
+    counted: dict[Stretch, tuple[int, int, int]] = {}
+    corrections: dict[int, int] = {}
+    between = dict.fromkeys(cuts, 0)
+    for row in rows:
+        match row["kind"]:
+            case "counted":
+                counted[Stretch(row["start"], row["end"])] = (row["revision"], row["hits"], row["corrections"])
+            case "held":
+                between[row["start"]] = row["hits"]
+            case "corrected":
+                corrections[row["start"]] = row["corrections"]
+    held = dict(zip(cuts, accumulate(between.values(), initial=0), strict=False))
+    return ClosedParts(counted, held, corrections)
+
+
+def _parts(stretch: Stretch, zone: ZoneInfo | None) -> list[Stretch]:
+    if stretch.start >= stretch.end:
+        return []
+    first = stretch.start // _DAY_SECONDS * _DAY_SECONDS
+    edges = {*stretch, *range(first, stretch.end, _DAY_SECONDS)}
+    if zone is not None:
+        day = datetime.fromtimestamp(stretch.start, zone).date()
+        edges.update(_midnights(day, datetime.fromtimestamp(stretch.end, zone).date(), zone))
+    inside = sorted(edge for edge in edges if stretch.start <= edge <= stretch.end)
+    return [Stretch(start, end) for start, end in pairwise(inside)]
+
+
+def _midnights(first: date, last: date, zone: ZoneInfo) -> Iterable[int]:
+    while first <= last:
+        yield int(datetime.combine(first, clock_time(), zone).timestamp())
+        first += timedelta(days=1)
