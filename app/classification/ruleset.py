@@ -34,7 +34,8 @@ RULESETS: dict[int, Ruleset] = {
             browsers.PLAIN,  # every word of it is a known browser's: no list needs asking
             scanners.RULE,
             link_previews.RULE,
-            crawlers.SAYS_SO,  # bot, spider, monitor, feed reader
+            crawlers.SITE_CHECKS,  # monitors, validators
+            crawlers.SAYS_SO,  # bot, spider, feed reader
             scripts.RULE,
             browsers.IN_APP,  # before the lists: they call some applications' browsers bots
             crawlers.LISTED,  # crawler-user-agents

@@ -60,11 +60,11 @@ _APPS = Screened(
     r"\[FB(?:AN|AV|_IAB|LC)|\bFB(?:AN|AV|_IAB|IOS)/|MetaIAB|\bInstagram \d|\bBarcelona \d|\[LinkedInApp\]|\bLinkedInApp/|\bTwitter for |\bTwitterAndroid|\bLine/[\d.]+|\bKAKAOTALK\b|"
     r"MicroMessenger/|\bWeChat/|\bWeibo\b|\bQQ/\d|\bAlipay|\bDingTalk/|\bLark/|\bFeishu/|musical_ly|\btrill_|BytedanceWebview|TikTok |\bBytedance|\bSnapchat/\d|\[?Pinterest/(?:iOS|Android)|"
     r"\bTelegram-?(?:Android|iOS)|\bViber/\d|\bWhatsApp/|\bZalo (?:iOS|android)|\bNAVER\(inapp|\bGSA/|\bDuckDuckGo/|\bReddit/(?:Version|\d)|\bDiscord(?:-iOS|Android|/\d)|\bSlack(?:_SSB)?/\d|\bTeams/\d|TeamsMobile|"
-    r"\bbaiduboxapp|\bT7/\d|\bUCBrowser|\bOpera Mini|\bOpera M(?:obi|ini)|\bSogou(?:MobileBrowser|MSE)|\bMetaSr|\bYJApp|\bYahooMobile"
+    r"\bbaiduboxapp|\bT7/\d|\bUCBrowser|\bOpera Mini|\bOpera M(?:obi|ini)|\bSogou(?:MobileBrowser|MSE)|\bMetaSr|\bYJApp|\bYahooMobile|\bCamScanner\b"
 )
-_SHAPE = re.compile(r"(?:Mozilla/\d\.\d|Opera/\d+\.\d+) \(.{3,}|UCWEB/|LightSpeed \[|\[FBAN")
+_SHAPE = re.compile(r"(?:Mozilla/\d\.\d|Opera/\d+\.\d+) \(.{3,}|UCWEB/|(?:\(null\) )?(?:LightSpeed )?\[FBAN")
 _NOT_PEOPLE = Screened(
-    r"\+http|https?://|compatible; (?!MSIE)|headless|crawl|spider|(?<!cu)bot(?![a-z])|preview|scan(?:ner)?\b|lighthouse|monitor",
+    r"\+http|https?://|compatible; (?!MSIE)|headless|crawl|spider|(?<!cu)bot(?![a-z])|preview|(?<!cam)scan(?:ner)?\b|lighthouse|monitor",
     re.IGNORECASE,
 )
 _IN_APP = Verdict("human", 0.9, ("browser_in_app",))

@@ -8,21 +8,29 @@ from app.classification.model import Request, Rule, Verdict
 from app.classification.tokens import Token, first_look, token_rule
 from schemas.events import OpenClass
 
-SAYS_SO = token_rule(
+SITE_CHECKS = token_rule(
+    "site_checks",
+    "crawler",
+    0.95,
+    (
+        Token(
+            "crawler_monitor",
+            r"uptime|pingdom|statuscake|site24x7|healthcheck|health[- ]check|monitor(?:ing|is|s)?\b|\bpagespeed|lighthouse|gtmetrix|\bPTST|webpagetest|datadog|newrelic|catchpoint|dynatrace|ruxit|\bprobe\b|validat(?:or|ion)\b|\bDCV\b|link ?check|checker\b|checklink|\baudit|inspect(?:or|ion)\b|(?:http|web)agent\b|\w-Google\b|^Google-(?!HTTP)[A-Z]|^Cloudflare[- ]|^(?:Prometheus|Grafana|collectd|munin|Zabbix|Nagios|Matomo)\b|\bcheck_http|survey\b|\bdetector\b|\bsynthetic",
+            "It names itself a monitor or checker of sites.",
+        ),
+    ),
+)
+
+_NAMED = token_rule(
     "crawlers",
     "crawler",
     0.95,
     (
         Token(
             "crawler_named",
-            r"(?<!cu)bots?(?![a-z])|(?<!cu)bot[/_\d]|crawl|spider|slurp|scrap(?:e|ing|y)|\bfetcher\b|archiver|heritrix|nutch\b|\bindexer\b|harvest|"
+            r"(?<!cu)bots?(?![a-z])|(?<!cu)bot[/_\d]|crawl|spider|slurp|scrap(?:e|ing)|\bfetcher\b|archiver|heritrix|nutch\b|\bindexer\b|harvest|"
             r"\brobot|mediapartners|\bworm\b|sniffer|extractor|\bcopier\b|\bwebmon",
             "It names itself a bot, crawler or spider.",
-        ),
-        Token(
-            "crawler_monitor",
-            r"uptime|pingdom|statuscake|site24x7|healthcheck|health[- ]check|monitor(?:ing|is|s)?\b|\bpagespeed|lighthouse|gtmetrix|\bPTST|webpagetest|datadog|newrelic|catchpoint|dynatrace|ruxit|\bprobe\b|validat(?:or|ion)\b|\bDCV\b|link ?check|checker\b|checklink|\bscann(?:er|ing)\b|[a-z]scan(?:ner)?[/ ]|\baudit|inspect(?:or|ion)\b|(?:http|web)agent\b|\w-Google\b|survey\b|\bdetector\b|\bsynthetic",
-            "It names itself a monitor, checker or scanner of sites.",
         ),
         Token(
             "crawler_feed",
@@ -70,6 +78,7 @@ def _verdict(tags: list[str]) -> Verdict:
 
 _ROWS = [row for row in CRAWLER_USER_AGENTS_DATA if row["pattern"] not in _LIST_ERRORS]
 _VERDICTS = [_verdict(row.get("tags", [])) for row in _ROWS]
+_MORE_THAN_A_BOT = frozenset({"link_preview", "scanner"})
 # ua-parser's engine matches the 1,500 patterns in one pass, 50 times as fast as the list's own function.
 _LIST = UserAgentExtractor([(row["pattern"], str(index), None, None, None, None) for index, row in enumerate(_ROWS)])
 
@@ -77,6 +86,16 @@ _LIST = UserAgentExtractor([(row["pattern"], str(index), None, None, None, None)
 def _listed(request: Request) -> Verdict | None:
     found = _LIST.extract(request.words)
     return _VERDICTS[int(found.family)] if found else None
+
+
+def _says_so(request: Request) -> Verdict | None:
+    """Judge by its own words; a name such as `…Bot` says little, so the list may say that it scans or draws previews."""
+    verdict = _NAMED.judge(request)
+    listed = _listed(request) if verdict else None
+    return listed if listed and listed.open_class in _MORE_THAN_A_BOT else verdict
+
+
+SAYS_SO = Rule("crawlers", _says_so, _NAMED.says)
 
 
 LISTED = Rule(

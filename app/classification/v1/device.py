@@ -16,7 +16,7 @@ _NEITHER = Screened(
 _TABLET_MODEL = Screened(
     r"\bTablet(?! PC)|\bNexus (?:7|9|10)\b|\bPixel C\b|\bSM-(?:T|X|P)\d{2,3}|\bGT-P\d{4}|\bGT-N(?:80|51)\d\d|\bGalaxy ?Tab|\bMedia ?Pad|\bMate ?Pad|\bHonor ?Pad|"
     r"\b(?:AGS|AGR|AGM|BAH|BTK|BTV|BZT|BZK|BZW|CMR|DBY|DBR|DTS|GOT|HEY|JDN|KOB|KRJ|MRX|MRR|SCM|SHT|VRD|WGR|XYAO|BRT|ROD|BGO|BG2|CPN|PLE|JMM|FDR)\d?-[A-Z]{1,2}\d{2}\w*|"
-    r"\bLenovo (?:TB|YT|Tab|Yoga)|\bTB-?[A-Z]?\d{2,4}[A-Z]{0,3}\b|\bYT\d?-[A-Z]?\d|\bYoga Tab|\bIdea(?:Tab|Pad)|\b(?:Mi|Redmi|Xiaomi) ?Pad|\b2\d{3,4}[01]?RP[A-Z0-9]{2,4}\b|\bM2105K81|"
+    r"\bLenovo (?:TB|YT|Tab|Yoga)|\bLenovo [AB]\d{4}-[HFLV]{1,2}\b|\bTB-?[A-Z]?\d{2,4}[A-Z]{0,3}\b|\bYT\d?-[A-Z]?\d|\bYoga Tab|\bIdea(?:Tab|Pad)|\b(?:Mi|Redmi|Xiaomi) ?Pad|\b2\d{3,4}[01]?RP[A-Z0-9]{2,4}\b|\bM2105K81|"
     r"\bOPD\d{4}|\b(?:OPPO|OnePlus|realme|vivo|POCO) Pad|\bRMP\d{4}|\bPA2\d{3}\b|\bSGP\d{3}|Xperia (?:Z\d? ?)?Tablet|\bSO-(?:03E|05F|05G)\b|\bLG-?V[47]\d\d|\bLG-?VK\d|\bTransformer|\bTF\d{3}|\bME\d{3}[A-Z]|ZenPad|"
     r"\bIconia|\bA[135][01][0-2]\b|\bB[13]-[A78]\d\d|\bXoom|\bMZ60\d|Xyboard|\bVenue ?(?:7|8|10)|\bArchos (?:7|8|9|10)\d|DragonTouch|\bTeclast|\bAlldocube|\biPlay ?\d|\bPIPO|\bHi ?Pad|Nokia T\d\d\b|\bPlayBook|\bNook|\bBN(?:TV|RV)\d|"
     r"\bKF[A-Z]{2,6}\b|\bKindle|\bSilk/|\w(?:Tab|TAB|Pad|PAD)\b(?<!Think[Pp]ad)(?<!Key[Pp]ad)|\b(?:Tab|TAB|Pad|PAD)(?:[ _-]\w{1,8}|\d\w{0,7})?(?=[ ;)]| Build)|/apad\b|\bM[2-6]-[A-Z]?\d{2}|\b[Tt]ab_?\d|\bTAB[_-]?\w+",
@@ -30,13 +30,19 @@ _TABLET = Screened(
 )
 _PHONE = Screened(
     r"iPhone|iPod|Windows Phone|IEMobile|BlackBerry|BB10|\bMobile\b|Opera Mini|Opera Mobi|J2ME|MIDP|CLDC|Symbian|SymbOS|Series ?[346]0|KAIOS|webOS/|UCWEB|UP\.Browser|UP\.Link|"
-    r"MAUI|NetFront|Nokia|SonyEricsson|DoCoMo|Bada/|MeeGo|Maemo|Sailfish|Windows CE|Palm|\bMRE/|Outlook-Android|Outlook-iOS|com\.google\.Gmail|\bMobileMail/|UCBrowser|\(iOS|\biOS[ /]\d",
+    r"MAUI|NetFront|Nokia|SonyEricsson|DoCoMo|Bada/|MeeGo|Maemo|Sailfish|Windows CE|Palm|\bLumia\b|\bMRE/|Outlook-Android|Outlook-iOS|com\.google\.Gmail|\bMobileMail/|\(iOS|\biOS[ /]\d",
     re.IGNORECASE,
 )
 _DESKTOP = Screened(
     r"Windows|Win64|Win32|Win9[58]|Macintosh|Mac OS|Mac_P|MacOutlook|X11|Wayland|CrOS|Linux x86|Linux i686|FreeBSD|OpenBSD|SunOS|BeOS|Haiku|AmigaOS|OS/2|RISC ?OS|"
-    r"ms-office|MSOffice|Microsoft Office|Microsoft Outlook|Outlook-Express|Lotus-?Notes|The ?Bat!|Electron/|^Mail/\d|x86_64|Thunderbird|Postbox|MailMate|MSIE",
+    r"ms-office|MSOffice|Microsoft Office|Microsoft Outlook|Outlook-Express|Lotus-?Notes|The ?Bat!|Electron/|^Mail/\d|x86_64|Thunderbird|Postbox|MailMate|MSIE|Konqueror|"
+    # mail programs that say their name and no platform
+    r"\beM[ _]?Client|Mailbird|\b(?:IBM|HCL) ?Notes|^Evolution/|^Geary/|^KMail|Claws ?Mail|Sylpheed|IncrediMail|^Airmail|Mailspring|Foxmail|Zimbra|"
+    r"^Eudora|^Barca|^Becky!|Poco ?mail|Entourage/|Pegasus|Mimestream|^MailBar/|^Apple ?Mail|Zoho(?:Trident)|spark(?:%20| )desktop",
     re.IGNORECASE,
+)
+_MOBILE_PROGRAM = Screened(
+    r"UCBrowser|\bK-9\b|FairEmail|AquaMail|Samsung ?Email|\bAndroid-Gmail|\[FBAN/FB4A|\bYahooMobile", re.IGNORECASE
 )
 _IPAD_AS_MAC = re.compile(r"Macintosh.*(?:\bMobile/|CriOS/|FxiOS/|EdgiOS/|GSA/)")
 
@@ -55,6 +61,8 @@ def device_of(user_agent: str) -> Device:  # noqa: PLR0911  # one family a line,
         return "mobile"
     if _DESKTOP.search(user_agent):
         return "desktop"
+    if _MOBILE_PROGRAM.search(user_agent):
+        return "mobile"
     return _by_list(user_agent)
 
 

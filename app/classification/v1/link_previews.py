@@ -29,7 +29,7 @@ RULE = token_rule(
             "Google draws a preview.",
         ),
         Token("preview_apple", r"\biMessage\b|\bLinkPresentation/|\bAASA-Bot", "An Apple device draws a preview."),
-        Token("preview_yahoo", r"Yahoo Link Preview", "Yahoo draws a preview."),
+        Token("preview_yahoo", r"Yahoo Link Preview|\bYahoo:LinkExpander", "Yahoo draws a preview."),
         Token("preview_snapchat", r"Snap ?URL ?Preview|\bSnapURLPreview", "Snapchat draws a preview."),
         Token("preview_reddit", r"\bredditbot\b", "Reddit draws a preview."),
         Token("preview_pinterest", r"\bPinterestbot\b|^Pinterest/0", "Pinterest draws a preview."),
@@ -58,7 +58,7 @@ RULE = token_rule(
         ),
         Token(
             "preview_social",
-            r"\bNING/|\bFlipboardProxy|\bTumblr/\d|\bXing ?Bot\b|\bQuora(?:-Bot| Link Preview)|\bMediumBot|\bBufferLink|\bBitlyBot/preview|\bNextdoorBot|\bTrelloBot|\bNotion(?:Embedder|/1\.0 \(http)|\bAsana/|\bJira ?Link|\bAtlassian ?Link|\bEvernoteRichLink|\bGitHub-?Camo",
+            r"\bNING/|\bFlipboardProxy|\bTumblr/\d|\bXing ?Bot\b|\bXING-contenttab|\bQuora(?:-Bot| Link Preview)|\bMediumBot|\bBufferLink|\bBitlyBot/preview|\bNextdoorBot|\bTrelloBot|\bNotion(?:Embedder|/1\.0 \(http)|\bAsana/|\bJira ?Link|\bAtlassian ?Link|\bEvernoteRichLink|\bGitHub-?Camo",
             "A site draws a preview.",
         ),
         Token(

@@ -4,7 +4,7 @@ from app.classification.tokens import Token, token_rule
 
 _APPS = (
     # native applications that name themselves in front of CFNetwork, Dalvik or their own HTTP library
-    r"mail|mobilemail|e-?mail|apple ?mail|spark|readdle ?spark|airmail|mailmate|mimestream|canary(?: ?mail)?|edison|newton|"
+    r"mail|mobilemail|e-?mail|apple ?mail|spark|readdle ?spark|airmail|mailmate|mimestream|canary(?: ?mail)?|edison(?: ?mail)?|newton|spark ?desktop|"
     r"polymail|blue ?mail|em ?client|postbox|boxer|superhuman|missive|spike|spikenow|unibox|kiwi|inky|preside|mymail|"
     r"alta ?mail|cloudmagic|yahoo!? ?mail|aol ?mail|gmail|proton ?mail|tutanota|tuta|fastmail|zoho ?mail|gmx(?: ?mail)?|web\.de(?: ?mail)?|"
     r"naver ?mail(?:app)?|foxmail|qq ?mail|mail ?master(?:pc|_android_mobile)?|samsung ?email|outlook|macoutlook|"
@@ -22,7 +22,7 @@ RULE = token_rule(
         Token(
             "client_outlook",
             r"\bms-office\b|\bMSOffice \d|Microsoft Outlook|Microsoft Office Outlook|MacOutlook/|\bOneOutlook/|"
-            r"^Microsoft Office(?: (?:Word|Excel|PowerPoint|OneNote|Mail))?/\d|^Microsoft Office/\d|Outlook-Express/",
+            r"^Microsoft Office(?: (?:Word|Excel|PowerPoint|OneNote|Mail))?/\d|^Microsoft Office/\d|Outlook[ -]Express[/ ]|\bEntourage/\d",
             "Outlook on a computer loads images itself, from the reader's address.",
         ),
         Token(
@@ -31,7 +31,9 @@ RULE = token_rule(
             "Outlook on a phone or tablet.",
         ),
         Token(
-            "client_windows_mail", r"\bWindows-?Mail/|Windows-?Live-?Mail|WindowsCommunicationsApps", "Windows Mail."
+            "client_windows_mail",
+            r"\bWindows-?Mail/|Windows[ -]?Live[ -]?Mail|WindowsCommunicationsApps",
+            "Windows Mail.",
         ),
         Token(
             "client_thunderbird",
@@ -41,17 +43,17 @@ RULE = token_rule(
         Token("client_notes", r"\bLotus-?Notes\b|\bHCL[ -]?Notes\b|IBM ?Notes", "Lotus, IBM or HCL Notes."),
         Token(
             "client_desktop",
-            r"\bThe ?Bat!|\bMailbird[/ ]|\beM ?Client/|\bMailspring/|\bAirmail[/ ]\d|\bFoxmail[/ ]|\bBarca(?:Pro)?/|\bIncrediMail|"
-            r"\bBecky!|\bPegasus Mail|\bMailMate\b|\bMimestream\b|\bClaws ?Mail|\bEvolution/\d|\bKMail/|\bGeary/|\bSylpheed|"
+            r"\bThe ?Bat!|\bMailbird[/ ]|\beM[ _]?Client/|\bMailspring/|\bAirmail[/ ]\d|\bFoxmail[/ ]|\bBarca(?:Pro)?/|\bIncrediMail|"
+            r"\bBecky!|\bPegasus Mail|\bMailMate\b|\bMimestream\b|\bClaws ?Mail|\bEvolution/\d|\bKMail2?/|\bGeary/|\bSylpheed|"
             r"\bTutanota(?:-desktop)?/|\bProton ?Mail[/ ]\d|\bSuperhuman/|\bMissive/|\bFront/\d|\bZimbra Desktop|\bKiwi for Gmail|\bShiftApp|"
-            r"\bMailMaster(?:PC)?/|\bWavebox/|\bRambox|\bFranz/|\bFerdium?/|\bStation/|\bMailSteward|\bGyazMail|\bBlueMail/|\bCanary ?Mail",
+            r"\bMailMaster(?:PC)?/|\bWavebox/|\bRambox|\bFranz/|\bFerdium?/|\bStation/|\bMailSteward|\bGyazMail|\bPoco ?Mail|\bMailBar/|\bApple Mail \(|\bZimbraDesktop|\bZoho(?:Trident|Mail)\w*/|\bBlueMail/|\bCanary ?Mail",
             "A mail program for computers.",
         ),
         Token(
             "client_mobile",
             r"\bK-9 ?Mail|\bK-9/|\bFairEmail|\bAquaMail|\bSamsung ?Email|\bSamsungEmail|\bNaverMailApp/|\bAndroid-Gmail|com\.google\.Gmail|"
             r"com\.google\.android\.gm\b|\bMailMaster_Android|\bmailapp/\d|\bWorxMail/|\bBLACKBERRY-WorkConnect/|jp\.co\.yahoo\.ymail|"
-            r"\bYahooMobileMail/|\bYahoo%20Mail/|com\.yahoo\.mobile\.client\.android\.mail|com\.easilydo\.mail|com\.samsung\.android\.email|"
+            r"\bYahooMobileMail/|\bYahooMobile(?:Messenger)?/[\d.]+ \((?:Android )?mail;|^MobileMail/|\bYahoo%20Mail/|com\.yahoo\.mobile\.client\.android\.mail|com\.easilydo\.mail|com\.samsung\.android\.email|"
             r"com\.readdle\.|me\.bluemail|ch\.protonmail|\bEdisonMail|\bTypeMail|\bMailDroid|\bSpark/\d[\d.]* \(iP|\bNine/\d",
             "A mail program for phones and tablets.",
         ),

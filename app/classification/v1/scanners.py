@@ -1,4 +1,5 @@
-"""Security products that open mail before its reader does. Those that pose as a browser only timing and networks show."""
+"""Security products that open mail before its reader does, and tools that look for holes. Those that pose as a browser
+only timing and networks show."""
 
 from app.classification.tokens import Token, token_rule
 
@@ -11,7 +12,9 @@ RULE = token_rule(
         Token("scanner_mimecast", r"\bMimecast", "Mimecast checks mail."),
         Token("scanner_proofpoint", r"\bProof ?point|\bPPEPROD\b", "Proofpoint checks mail."),
         Token(
-            "scanner_cisco", r"\bCisco ?(?:Secure|Email|ESA|IronPort)|\bIronPort\b", "Cisco Secure Email checks mail."
+            "scanner_cisco",
+            r"\bCisco[ -]?(?:Secure|Email|ESA|IronPort|Umbrella|Talos|AMP)|\bIronPort\b",
+            "Cisco Secure Email checks mail.",
         ),
         Token(
             "scanner_trend_micro",
@@ -26,7 +29,7 @@ RULE = token_rule(
         ),
         Token(
             "scanner_microsoft",
-            r"\bOffice 365 Connectors|\bSafe ?Links\b|\bMicrosoft ?(?:Defender|ATP|Exchange Online Protection)\b|\bMSFT ?Detonat",
+            r"\bOffice 365 Connectors|\bSafe ?Links\b|\bMicrosoft ?(?:Defender|ATP|Exchange Online Protection)\b|\bMSFT ?Detonat|^Microsoft[ -]Exchange\b|^Defender\w*",
             "Microsoft's mail protection follows links and images.",
         ),
         Token(
@@ -47,10 +50,31 @@ RULE = token_rule(
             "A mail-security product that names itself.",
         ),
         Token(
+            # Makers whose names browsers and their add-ons carry too: here the name comes first, as no browser's does.
+            "scanner_vendor",
+            r"(?:^|\bcompatible; ?)(?:Kaspersky|ESET|Bitdefender|Webroot|F-?Secure|WithSecure|AhnLab|Avira|Avast|AVG|Norton|Dr\.? ?Web|G ?Data|Malwarebytes|"
+            r"Panda ?(?:Security|Antivirus|Cloud)|Check ?Point|Area ?1|Crowd ?Strike|Sentinel ?One|Darktrace|Cyren|SonicWall|WatchGuard|VIPRE|Menlo ?Security|"
+            r"Sublime ?Security|Clearswift|NoSpamProxy|MailCleaner|Mailinblack|Altospam|SEPPmail|Heimdal\b)",
+            "A maker of security products, by its name alone.",
+        ),
+        Token(
+            "scanner_probe",
+            r"\bzgrab|\bNmap\b|\bmasscan|\bsqlmap|\bnikto\b|\bnuclei\b|\bdir-?buster|\bgobuster|\bffuf|\bwfuzz|\bacunetix|\bWPScan|\bArachni|\bNetsparker|\bOpenVAS|\bNessus|"
+            r"\bburp|\bleakix|\bl9(?:explore|tcpid)|\bLkx-|\bw3af|\bskipfish|\bJorgee|\bhttpx - Open-source|\$\{jndi:|\boast\.(?:pro|live|site|online|fun|me)\b|\bBitSight|\bSecurityScorecard|\bUpGuard|"
+            # what is tried on servers through this header: SQL, paths, scripts
+            r"\bwaitfor delay|\border by \d|\bwhere \d+=\d+|' ?(?:or|and) |\.\./|</?script|\bsleep\(|\balert\(",
+            "A tool or service that looks for holes in servers.",
+        ),
+        Token(
             "scanner_sandbox",
             r"virustotal|\burlscan|\bJoe ?Sandbox|\bCuckoo|\bany\.run\b|\bHybrid-?Analysis|\bTwinWave|\bURLhaus|\bOpenPhish|\bNetcraft\b(?!.*SSL)|"
             r"\bSucuri|\bAssetnote|\bwatchTowr|\bDetectify|\bCensys|\bShodan|\bQualys|\bRapid7|\bTenable|\bRecorded ?Future|\bThreat ?(?:Grid|Hunter|Intel)|\bDetonat(?:e|ion)\b",
             "A sandbox or reputation service.",
+        ),
+        Token(
+            "scanner_named",
+            r"(?<!Cam)(?<!Doc)scanner\b|\bscanning\b|[a-z](?<!Cam)scan[/ )]",
+            "It names itself a scanner.",
         ),
     ),
 )

@@ -92,7 +92,7 @@ _TOKENS = token_rule(
         ),
         Token(
             "tool",
-            r"\bWget\b|\bHTTPie\b|^xh/|^fetch\b|\baria2|\bLynx/|\bLinks \(|\bELinks|\bw3m/|\bHTTrack|\bDownload(?:er| Manager| ?Master|ing)\b|\bGetRight|\bFlashGet|\bLeechGet|\bFreeDownload|\bFDM\b|\bOffline Explorer|\bTeleport|\bWebZIP|\bWebCopier|\bSiteSucker|\bcurl\b|\bnmap|\bmasscan|\bzgrab|\bsqlmap|\bnikto|\bffuf|\bgobuster|\bdirbuster|\bnuclei\b|\bWFuzz|\bhydra\b|\bburp|\bhttpx -|\bAdvanced REST|\bPaw/\d|\bRapidAPI|\bSoapUI|\bHoppscotch|\bBruno/|\bFiddler|\bCharles/|\bTransmission/|\bqBittorrent|\buTorrent|\bBTWebClient|\bDeluge",
+            r"\bWget\b|\bHTTPie\b|^xh/|^fetch\b|\baria2|\bLynx/|\bLinks \(|\bELinks|\bw3m/|\bHTTrack|\bDownload(?:er| Manager| ?Master|ing)\b|\bGetRight|\bFlashGet|\bLeechGet|\bFreeDownload|^FDM\b|\bOffline Explorer|\bTeleport|\bWebZIP|\bWebCopier|\bSiteSucker|\bcurl\b|\bhydra\b|\bAdvanced REST|\bPaw/\d|\bRapidAPI|\bSoapUI|\bHoppscotch|\bBruno/|\bFiddler|\bCharles/|\bTransmission/|\bqBittorrent|\buTorrent|\bBTWebClient|\bDeluge",
             "A command-line or download tool.",
         ),
         Token(

@@ -5,13 +5,15 @@ import re
 from app.classification.model import Request, Rule, Verdict
 
 _PLATFORM = re.compile(
-    r"Windows|Win9[58]|Win64|Win32|Macintosh|Mac OS|Mac_P|X11|Wayland|Linux|Android|Adr |iPhone|iPad|iPod|CrOS|BlackBerry|BB10|PlayBook|RIM Tablet|"
+    r"Windows|WinNT|Win9[58]|Win64|Win32|Macintosh|Mac OS|Mac_P|X11|Wayland|Linux|Android|Adr |iPhone|iPad|iPod|CrOS|BlackBerry|BB10|PlayBook|RIM Tablet|"
     r"Symbian|Series ?[346]0|SymbOS|webOS|hpwOS|Tizen|KAIOS|OpenHarmony|HarmonyOS|BeOS|Haiku|AmigaOS|RISC ?OS|OS/2|FreeBSD|OpenBSD|SunOS|Mobile;|Tablet;|"
     r"J2ME|MIDP|Maemo|MeeGo|Bada|PlayStation|PLAYSTATION|Xbox|Nintendo|SMART-TV|SmartTV|SmartHub|Web0S|NetCast|HbbTV|Roku|GoogleTV|Kindle|Silk|Nokia|Sailfish|Fuchsia|Ubuntu|iPh\d",
     re.IGNORECASE,
 )
 _MOZILLA = re.compile(
-    r"Mozilla ?/ ?\d\.\d+ ?[( ]|[\w. -]{1,40}(?:/[\w.]{0,20})?[/ ]Mozilla/\d\.\d \((?:Linux; (?:U; )?(?:Android|SmartTV)|iPhone|iPad)|Opera/\d+\.\d+ ?\.?\(|Mozilla/\d\.\d+ \[[a-z]{2}\]",
+    r"Mozilla ?/ ?\d\.\d+ ?[( ]|[\w. -]{1,40}(?:/[\w.]{0,20})?[/ ]Mozilla/\d\.\d \((?:Linux; (?:U; )?(?:Android|SmartTV)|iPhone|iPad)|Opera/\d+\.\d+ ?\.?\(|Mozilla/\d\.\d+ \[[a-z]{2}\]|"
+    # a browser or an application that puts its own name in front: `QwantMobile/2.0 (iPhone; …) AppleWebKit/…`
+    r"[A-Za-z][\w.-]{1,40}/[\w.]{1,20} \((?:Linux; |Android |iPhone; |iPad; |Windows NT |Macintosh; |X11; )[^()]{1,200}\) (?:AppleWebKit|Gecko)/\d",
     re.IGNORECASE,
 )
 _PHONE = re.compile(
@@ -19,6 +21,8 @@ _PHONE = re.compile(
     r"^dv\(iPh|MIDP-?\d|CLDC|UP\.(?:Browser|Link)|MAUI|NetFront|Teleca|Obigo|Dolfin/|UCWEB/|J2ME|WAP[- ]?Browser|MRE/\d|\(GUI\) MMP|BlackBerry\d|Nokia\w+/|SonyEricsson|DoCoMo/\d\.\d/\w",
     re.IGNORECASE,
 )
+_POCKET = re.compile(r"compatible; MSIE [\d.]+; Windows CE[;)]")
+"""Pocket PCs, whose maker stands first."""
 _COMPATIBLE = re.compile(
     r"\(\s*compatible;?+\s*+(?!(?:MSIE|Konqueror|ms-office|Windows|Linux|iPhone|Opera|OmniWeb|iCab))", re.IGNORECASE
 )
@@ -33,9 +37,9 @@ _OLD_PHONE = Verdict("human", 0.7, ("browser_old_phone",))
 def _not_a_browser(request: Request) -> Verdict | None:
     agent = request.user_agent
     if not _MOZILLA.match(agent) or not _PLATFORM.search(agent):
-        if "compatible" in agent:
+        if "compatible" in agent and not _POCKET.search(agent):
             return _COMPATIBLE_WITH
-        return _OLD_PHONE if _PHONE.search(agent) else _NOT_A_BROWSER
+        return _OLD_PHONE if _PHONE.search(agent) or _POCKET.search(agent) else _NOT_A_BROWSER
     if _COMPATIBLE.search(agent) or _APPENDED.search(agent):
         return _COMPATIBLE_WITH
     return None
