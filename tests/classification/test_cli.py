@@ -4,6 +4,8 @@ import json
 
 import pytest
 import typer
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from app.cli_classify import register
@@ -38,13 +40,74 @@ def test_each_line_gets_a_line_with_the_agreed_fields() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    [b"{", b"[]", b'"text"', b"{}", b'{"user_agent":7}', b'{"user_agent":"x","headers":"y"}', b'{"user_agent":"x","at":"soon"}', b"\xff\xfe"],
+    [
+        b"", b"  ", b"{", b"[]", b'"text"', b"{}", b'{"user_agent":7}', b'{"user_agent":"x","headers":"y"}', b'{"user_agent":"x","at":"soon"}', b"\xff\xfe", b"\0",
+        b'{"user_agent":"x","at":1e300}', b'{"user_agent":"x","at":NaN}', b'{"user_agent":"x","at":true}', b'{"user_agent":"x","method":5}', b"[" * 100_000,
+    ],
 )  # fmt: skip
-def test_a_bad_line_is_answered_by_an_error_and_the_next_one_is_judged(line: bytes) -> None:
-    code, answers, _ = run(line + b'\n\n{"user_agent":"curl/8"}\n')
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_a_bad_line_is_answered_by_an_error_and_the_next_one_is_judged(line: bytes, end: bytes) -> None:
+    code, answers, _ = run(line + end + b'{"user_agent":"curl/8"}')
     assert code == 1
+    assert len(answers) == 2
     assert answers[0]["line"] == 1 and isinstance(answers[0]["error"], str)
     assert answers[1]["class"] == "script"
+
+
+@settings(max_examples=60)
+@given(st.lists(st.binary(max_size=60).filter(lambda line: b"\n" not in line), min_size=1, max_size=5))
+def test_as_many_lines_come_out_as_went_in(lines: list[bytes]) -> None:
+    _, answers, _ = run(b"\n".join(lines) + b"\n")
+    assert len(answers) == len(lines)
+
+
+@pytest.mark.parametrize(
+    "line", [b'{"user_agent":"curl/8 \xe9"}', b'{"user_agent":"curl/8 \0"}', b'{"user_agent":"curl/8 \\ud800"}']
+)
+def test_a_user_agent_that_json_refuses_is_judged_all_the_same(line: bytes) -> None:
+    assert run(line)[1][0]["class"] == "script"
+
+
+def test_a_field_by_another_name_is_pointed_out() -> None:
+    assert 'there is "User-Agent"' in str(run('{"User-Agent":"x"}')[1][0]["error"])
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"PURPOSE": "prefetch"}, {"Sec-Purpose": ["prefetch", "prerender"]}, {"X-Purpose": "preview"}, {"x-moz": "prefetch"},
+        {"sec-purpose": "", "Purpose": "prefetch"}, {"Purpose": None, "X-Moz": "prefetch"}, [["Accept", "*/*"], ["Purpose", "prefetch"]],
+    ],
+)  # fmt: skip
+def test_a_prefetch_is_seen_however_its_header_is_written(headers: object) -> None:
+    assert run(json.dumps({"user_agent": CHROME, "headers": headers}))[1][0]["reasons"] == ["purpose_prefetch"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["10.1.2.3", " 10.1.2.3 ", "10.1.2.3:443", "10.1.2.3, 192.0.2.1", "::ffff:10.1.2.3", "2001:db8::1", "[2001:db8::1]:443", "2001:db8::1%eth0"],
+)  # fmt: skip
+def test_an_address_is_found_with_port_brackets_and_zone(address: str) -> None:
+    line = json.dumps({"user_agent": CHROME, "address": address})
+    assert run(line, KNOWN_NETWORKS="office=10.0.0.0/8,office-six=2001:db8::/32")[1][0]["class"] == "self"
+
+
+@pytest.mark.parametrize("address", ["garbage", "", "999.1.1.1", "::::", None])
+def test_an_address_that_cannot_be_read_belongs_to_no_network(address: str | None) -> None:
+    assert run(json.dumps({"user_agent": CHROME, "address": address}))[1][0]["class"] == "human"
+
+
+@pytest.mark.parametrize(
+    ("sent_at", "at"),
+    [
+        (1_762_000_000, 1_762_000_001), ("1762000000", "1762000001.5"), (1_762_000_000_000, 1_762_000_001), (1_762_000_000_000_000, 1_762_000_001_000_000),
+        ("2025-11-01T12:26:40Z", "2025-11-01T15:26:41+03:00"), ("2025-11-01 12:26:40", "2025-11-01T12:26:41"),
+        ("Sat, 01 Nov 2025 12:26:40 GMT", "Sat, 01 Nov 2025 15:26:41 +0300"),
+    ],
+)  # fmt: skip
+def test_times_are_read_however_they_are_written(sent_at: object, at: object) -> None:
+    reasons = run(json.dumps({"user_agent": CHROME, "sent_at": sent_at, "at": at}))[1][0]["reasons"]
+    assert reasons == ["opened_within_seconds", "browser_plain"]
 
 
 def test_no_user_agent_header_is_an_empty_one() -> None:
