@@ -111,7 +111,7 @@ class Settings(BaseSettings):
         60, gt=0, description="How often one of the workers looks across the hits of each visitor, in seconds."
     )
     behaviour_many_tokens: int = Field(
-        25,
+        30,
         ge=0,
         description="A visitor that loads the signatures of so many people within 10 s is a machine. 0: rule off.",
     )

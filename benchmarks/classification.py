@@ -6,30 +6,20 @@ by path; `docs/classification.md` says where they come from. Only crawler-user-a
 
 import argparse
 import csv
-import json
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
-
-import yaml
-from crawleruseragents import CRAWLER_USER_AGENTS_DATA
 
 from app.classification.classifier import Classifier, classifier
 from app.classification.model import Classification, HitFacts
+from benchmarks import classification_sources as sources
+from benchmarks.classification_sources import Fixture
 from schemas.events import COUNTED_CLASSES
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "classification.md"
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 CLASSES = ("human", "image_proxy", "privacy_prefetch", "scanner", "link_preview", "crawler", "script", "self")
-FORMS = {
-    "smartphone": "mobile",
-    "phablet": "mobile",
-    "feature phone": "mobile",
-    "tablet": "tablet",
-    "desktop": "desktop",
-}
 Judge = Callable[[str], Classification]
 
 
@@ -39,6 +29,7 @@ def main() -> None:
     parser.add_argument("--labelled", type=Path, help="TSV with the columns user_agent and label")
     parser.add_argument("--device-detector", type=Path, help="folder of Matomo's fixtures (tests/fixtures/upstream)")
     parser.add_argument("--user-agents", type=Path, help="user-agents.json of the npm package user-agents")
+    parser.add_argument("--yauaa", type=Path, help="folder UserAgents of the jar nl.basjes.parse.useragent:yauaa")
     parser.add_argument("--write", action="store_true", help="put the result into docs/classification.md")
     arguments = parser.parse_args()
     judge = classifier()
@@ -47,13 +38,22 @@ def main() -> None:
         return judge.classify(HitFacts(agent))
 
     parts = []
-    agents = [agent for row in CRAWLER_USER_AGENTS_DATA for agent in row["instances"]]
     if arguments.labelled:
         parts.append(labelled(arguments.labelled, one))
-    parts.append(public(agents, arguments.device_detector, arguments.user_agents, one))
+    listed = list(sources.crawler_user_agents())
+    parts.append(matrix("crawler-user-agents, its own examples by its tags", listed, one))
+    people: list[Fixture] = []
+    if arguments.device_detector:
+        parts.append(matrix("Matomo, bots by category", sources.matomo_bots(arguments.device_detector), one))
+        people += sources.matomo_people(arguments.device_detector)
     if arguments.user_agents:
-        agents += {row["userAgent"] for row in json.loads(arguments.user_agents.read_text())}
-    parts.append(speed(agents))
+        people += sources.intoli(arguments.user_agents)
+    if people:
+        parts.append(matrix("Readers: Matomo's fixtures, and browsers seen by intoli", people, one))
+    if arguments.yauaa:
+        parts.append(matrix("Yauaa: readers by program, and robots of any kind", sources.yauaa(arguments.yauaa), one))
+    seen = [fixture.agent for fixture in people if fixture.group.startswith("intoli")]
+    parts.append(speed([fixture.agent for fixture in listed] + seen))
     text = "\n\n".join(parts)
     print(text)
     if arguments.write:
@@ -93,48 +93,33 @@ def labelled(path: Path, one: Judge) -> str:
     )
 
 
-def public(listed: list[str], matomo: Path | None, browsers: Path | None, one: Judge) -> str:
-    """Return the table of public projects' fixtures."""
-    rows = [_machines("crawler-user-agents, its own examples", listed, one)]
-    if browsers is not None:
-        seen = {row["userAgent"]: row["deviceCategory"] for row in json.loads(browsers.read_text())}
-        rows.append(_people("browsers seen by intoli (npm user-agents)", seen.items(), one))
-    if matomo is not None:
-        bots, forms = _matomo(matomo)
-        rows.append(_machines("Matomo, bots", bots, one))
-        rows += [_people(f"Matomo, {form}", agents, one) for form, agents in sorted(forms.items())]
-    header = ["fixtures", "user agents", "judged as they should be", "device right"]
-    return "### Fixtures of public projects, each user agent once\n\n" + _table(header, rows)
+def _place(expected: str | None, group: str) -> tuple[int, str]:
+    return (len(CLASSES) if expected is None else CLASSES.index(expected), group)
 
 
-def _matomo(folder: Path) -> tuple[list[str], dict[str, list[tuple[str, str]]]]:
-    """Return the bots, and browsers and mail programs by form; other applications do not show mail."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    bots: dict[str, None] = {}
-    forms: dict[str, dict[str, str]] = {}
-    for path in sorted(folder.glob("*.yml")):
-        entries: list[dict[str, Any]] = yaml.load(path.read_text(), loader) or []
-        for entry in entries:
-            client, device = entry.get("client"), entry.get("device")
-            if isinstance(entry.get("bot"), dict):
-                bots[entry["user_agent"]] = None
-            elif isinstance(client, dict) and client.get("type") in ("browser", "pim") and isinstance(device, dict):
-                form = FORMS.get(str(device.get("type")))
-                if form is not None:
-                    forms.setdefault(form, {})[entry["user_agent"]] = form
-    return list(bots), {form: list(agents.items()) for form, agents in forms.items()}
-
-
-def _machines(name: str, agents: Iterable[str], one: Judge) -> list[str]:
-    found = [one(agent).open_class != "human" for agent in dict.fromkeys(agents)]
-    return [name, f"{len(found):,}", f"{sum(found) / len(found):.2%} machines", ""]
-
-
-def _people(name: str, agents: Iterable[tuple[str, str]], one: Judge) -> list[str]:
-    found = [(one(agent), device) for agent, device in agents]
-    people = [(judged, device) for judged, device in found if judged.open_class == "human"]
-    right = sum(judged.device == device for judged, device in people)
-    return [name, f"{len(found):,}", f"{len(people) / len(found):.2%} people", f"{right / max(1, len(people)):.1%}"]
+def matrix(title: str, fixtures: Iterable[Fixture], one: Judge) -> str:
+    """Return a table of what each group was judged to be; the class it should have is in bold."""
+    found: dict[str, Counter[str]] = {}
+    expected: dict[str, str | None] = {}
+    devices: dict[str, Counter[bool]] = {}
+    for fixture in {fixture.agent: fixture for fixture in fixtures}.values():
+        judged = one(fixture.agent)
+        found.setdefault(fixture.group, Counter())[judged.open_class] += 1
+        expected[fixture.group] = fixture.expected
+        if fixture.device and judged.open_class == "human":
+            devices.setdefault(fixture.group, Counter())[judged.device == fixture.device] += 1
+    used = [name for name in CLASSES if any(counts[name] for counts in found.values())]
+    rows = []
+    for group, counts in sorted(found.items(), key=lambda item: _place(expected[item[0]], item[0])):
+        cells = [f"**{counts[name]}**" if name == expected[group] else str(counts[name] or "·") for name in used]
+        every = counts.total()
+        counted = sum(counts[name] for name in COUNTED_CLASSES)
+        agree = counted if expected[group] in COUNTED_CLASSES else every - counted
+        of = devices.get(group, Counter())
+        device = f"{of[True] / of.total():.1%}" if of else ""
+        right = f"{counts[expected[group] or ''] / every:.1%}" if expected[group] else ""
+        rows.append([group, *cells, f"{agree / every:.1%}", right, device])
+    return f"### {title}\n\n" + _table(["", *used, "counts or not", "class", "device"], rows)
 
 
 def speed(agents: list[str]) -> str:

@@ -57,7 +57,7 @@ def read_facts(given: dict[str, Any], names: Callable[[str], tuple[str, ...]]) -
     address = read_address(given)
     at, sent_at = read_time(given, "at"), read_time(given, "sent_at")
     return HitFacts(
-        user_agent=_text(given, "user_agent") or headers.get("user-agent", ""),
+        user_agent=headers.get("user-agent", "") if given.get("user_agent") is None else _text(given, "user_agent"),
         method=_text(given, "method").strip().upper() or "GET",
         purpose=" ".join(headers[name] for name in _PURPOSE_HEADERS if name in headers),
         networks=names(address) if address else (),

@@ -96,12 +96,12 @@ def test_every_window_holds_the_hits_of_its_ten_seconds(found: list[Hit]) -> Non
         thread(12, loads=3),
         thread(12) + thread(12, first=12),  # two readers behind one address, or two threads of different people
         [hit for reader in range(60) for hit in thread(12, at=NOON + reader * 700)],  # a whole office opens the thread
-        walk(24, every_ms=10),
+        walk(29, every_ms=10),
         walk(500, every_ms=2_000),  # a support desk behind one address: a message every two seconds, all day
         [Hit(NOON + number * 100, 1, "user-1") for number in range(19)],
         [],
     ],
-    ids=["thread", "thread-thrice", "two-threads", "office", "24", "desk", "19-times", "nothing"],
+    ids=["thread", "thread-thrice", "two-threads", "office", "29", "desk", "19-times", "nothing"],
 )
 def test_what_people_do_stays_a_persons(what: list[Hit]) -> None:
     assert judge(what) is None
@@ -116,7 +116,7 @@ def test_both_pixels_of_a_signature_are_one_persons() -> None:
     ("what", "rule", "tokens", "opens"),
     [
         (walk(30, every_ms=333), "many_tokens", 30, 30),
-        (walk(25, every_ms=416), "many_tokens", 25, 25),
+        (walk(30, every_ms=344), "many_tokens", 30, 30),
         (walk(1_000, every_ms=50), "many_tokens", 200, 200),
         ([Hit(NOON + n * 400, 1, "user-1") for n in range(25)], "burst", 1, 25),
         (thread(12) + [Hit(NOON, 3, "user-3")] * 19, "burst", 1, 20),

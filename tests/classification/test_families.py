@@ -42,6 +42,7 @@ PEOPLE = {
         "Lotus-Notes/5.0; Windows-NT",
         "The Bat! 9.1.18",
         # programs that say their name and no platform
+        "Mozilla/5.0 (X11; U; Linux i686; en-US; rv:1.9.1.3) Gecko/20091020 Linux Mint/8 (Helena) Firefox/3.5.3",
         "eMClient/10.1.4417.0",
         "Mailbird/3.0.24",
         "HCL Notes",
@@ -106,6 +107,7 @@ PEOPLE = {
         "Mozilla/5.0 (Windows Phone 10.0; Android 6.0.1; Microsoft; Lumia 950) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/52.0.2743.116 Mobile Safari/537.36 Edge/15.15254",
         f"Mozilla/5.0 (Linux; Android 13; 2201117TG Build/TKQ1.221114.001; wv) {BLINK} Version/4.0 Chrome/120.0.6099.144 Mobile Safari/537.36 MicroMessenger/8.0.44.2502 WeChat/arm64",
         "NaverMailApp/2.5.6 (Android 13; SM-S911N)",
+        f"SalesforceMobileSDK/9.1.1 iOS/16.1 (iPhone) Chatter/240.0(1) Hybrid Mozilla/5.0 (iPhone; CPU iPhone OS 16_1 like Mac OS X) {WEBKIT} Mobile/20B82",
         "K-9 Mail/6.8",
         "FairEmail/1.2170",
         "AquaMail/1.49",
@@ -145,6 +147,7 @@ MACHINES = {
         "FastmailUA/1.0",
         "Shortwave Image Fetcher",
         f"hey.com/imageproxy Mozilla/5.0 (X11; Linux x86_64) {BLINK} Chrome/134.0.0.0 Safari/537.36",
+        f"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) {BLINK} Chrome/126.0.0.0 Safari/537.36 (via SuperhumanProxy; hello@superhuman.com)",
         "GMX Image Proxy", "RoundcubeImageProxy/1.6", "ZohoImageProxy",
     ],
     "privacy_prefetch": [

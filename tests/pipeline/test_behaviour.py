@@ -25,7 +25,7 @@ STACK_ENV = {
     "SPOOL_RESEND_SECONDS": "4",
     "SPOOL_SEGMENT_SECONDS": "5",
 }
-PEOPLE = 30
+PEOPLE = 40
 _CHROME = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{}.0.0.0 Safari/537.36"
 )

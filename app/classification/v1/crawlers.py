@@ -15,7 +15,7 @@ SITE_CHECKS = token_rule(
     (
         Token(
             "crawler_monitor",
-            r"uptime|pingdom|statuscake|site24x7|healthcheck|health[- ]check|monitor(?:ing|is|s)?\b|\bpagespeed|lighthouse|gtmetrix|\bPTST|webpagetest|datadog|newrelic|catchpoint|dynatrace|ruxit|\bprobe\b|validat(?:or|ion)\b|\bDCV\b|link ?check|checker\b|checklink|\baudit|inspect(?:or|ion)\b|(?:http|web)agent\b|\w-Google\b|^Google-(?!HTTP)[A-Z]|^Cloudflare[- ]|^(?:Prometheus|Grafana|collectd|munin|Zabbix|Nagios|Matomo)\b|\bcheck_http|survey\b|\bdetector\b|\bsynthetic",
+            r"uptime|pingdom|statuscake|site24x7|healthcheck|health[- ]check|monitor(?:ing|is|s)?\b|\bpagespeed|lighthouse|gtmetrix|\bPTST|webpagetest|datadog|newrelic|catchpoint|dynatrace|ruxit|\bprobe\b|validat(?:or|ion)\b|\bDCV\b|link ?check|checker\b|checklink|\baudit|inspect(?:or|ion)\b|(?:http|web)agent\b|\w-Google\b|^Google-(?!HTTP)[A-Z]|^Cloudflare[- ]|^(?:Prometheus|Grafana|collectd|munin|Zabbix|Nagios|Matomo)\b|\bcheck_http|^GoogleHC\b|survey\b|\bdetector\b|\bsynthetic",
             "It names itself a monitor or checker of sites.",
         ),
     ),
@@ -29,17 +29,17 @@ _NAMED = token_rule(
         Token(
             "crawler_named",
             r"(?<!cu)bots?(?![a-z])|(?<!cu)bot[/_\d]|crawl|spider|slurp|scrap(?:e|ing)|\bfetcher\b|archiver|heritrix|nutch\b|\bindexer\b|harvest|"
-            r"\brobot|mediapartners|\bworm\b|sniffer|extractor|\bcopier\b|\bwebmon",
+            r"\brobot|mediapartners|\bworm\b|sniffer|extractor|\bsiteimprove|\bgrapeshot|\bcopier\b|\bwebmon",
             "It names itself a bot, crawler or spider.",
         ),
         Token(
             "crawler_feed",
-            r"\bfeed(?:ly|bin|burner|fetch|parser|demon|reader|er|press|spot|wrangler|validator)?\b|feed(?:fetcher|parser|reader|demon|dler|burner)|\brss|\batom\b.*reader|newsblur|inoreader|theoldreader|netvibes|bazqux|freshrss|miniflux|netnewswire|liferea|akregator|newsbeuter|newsboat|quiterss|reedr?er/|\bPodcast|gPodder|\bOvercast/|\bPocketCasts",
+            r"\bfeed(?:ly|bin|burner|fetch|parser|demon|reader|er|press|spot|wrangler|validator)?\b|feed(?:fetcher|parser|reader|demon|dler|burner)|\brss|\batom\b.*reader|newsblur|inoreader|theoldreader|netvibes|bazqux|freshrss|simplepie|\bflipboard\b|miniflux|netnewswire|liferea|akregator|newsbeuter|newsboat|quiterss|reedr?er/|\bPodcast|gPodder|\bOvercast/|\bPocketCasts",
             "It names itself a feed reader.",
         ),
         Token(
             "crawler_ai",
-            r"\bGPT|ChatGPT|OpenAI|Anthropic|\bClaude|Perplexity|Mistral ?AI|cohere-|\bGemini-|Google-Extended|Bytespider|DeepSeek|\bGrok|\bKimi-|-User/\d|\bAI2|Diffbot|\bDevin/|Manus-User|NovaAct|GoogleAgent|Google-Agent",
+            r"\bGPT|ChatGPT|OpenAI|Anthropic|\bClaude|Perplexity|Mistral ?AI|cohere-|\bGemini-|Google-Extended|Bytespider|DeepSeek|\bGrok|\bmeta-external(?:agent|ads)|\bKimi-|-User/\d|\bAI2|Diffbot|\bDevin/|Manus-User|NovaAct|GoogleAgent|Google-Agent",
             "It names itself an AI service.",
         ),
     ),

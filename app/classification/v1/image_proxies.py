@@ -13,6 +13,7 @@ RULE = token_rule(
         Token("proxy_yandex", r"YandexImageResizer|YandexMailProxy", "Yandex Mail shows images through its resizer."),
         Token("proxy_seznam", r"SeznamEmailProxy", "Seznam Email shows images through its proxy."),
         Token("proxy_hey", r"\bhey\.com/image-?proxy", "HEY shows images through its proxy (its own documentation)."),
+        Token("proxy_superhuman", r"\bSuperhumanProxy\b", "Superhuman shows images through its proxy."),
         Token("proxy_rambler", r"RamblerMail/", "Rambler Mail shows images through its proxy."),
         Token(
             "proxy_outlook", r"Outlook-?ImageProxy", "Outlook.com shows images through a proxy (on lists; not seen)."
@@ -20,7 +21,7 @@ RULE = token_rule(
         Token("proxy_shortwave", r"Shortwave Image Fetcher", "Shortwave shows images through its fetcher."),
         Token(
             "proxy_mail",
-            r"mail[\w.]{0,20}[ _-]?(?:image[ _-]?|img[ _-]?)?proxy|(?<!private)image[ _-]?proxy\b(?!.*https?:)",
+            r"mail[\w.]{0,20}[ _-]?(?:image[ _-]?|img[ _-]?)?proxy|(?<!private)image[ _-]?proxy\b(?!.*https?:)|\(via [\w. ]{0,40}proxy\b",
             "It names itself a mail provider's image proxy.",
         ),
     ),

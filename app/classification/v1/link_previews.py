@@ -62,7 +62,9 @@ RULE = token_rule(
             "A site draws a preview.",
         ),
         Token(
-            "preview_named", r"\b(?:url|link|page|site|message|rich)[ _-]?previe?w", "It names itself a link preview."
+            "preview_named",
+            r"\b(?:page|site|message|rich)[ _-]?previe?w|(?:url|link)[ _-]?previe?w",
+            "It names itself a link preview.",
         ),
     ),
 )

@@ -29,7 +29,7 @@ RULE = token_rule(
         ),
         Token(
             "scanner_microsoft",
-            r"\bOffice 365 Connectors|\bSafe ?Links\b|\bMicrosoft ?(?:Defender|ATP|Exchange Online Protection)\b|\bMSFT ?Detonat|^Microsoft[ -]Exchange\b|^Defender\w*",
+            r"\bOffice 365 Connectors|\bSafe ?Links\b|\bMicrosoft ?(?:Defender|ATP|Exchange Online Protection)\b|\bMSFT ?Detonat|^Exchange Online Protection|^Microsoft[ -]Exchange\b|^Defender\w*",
             "Microsoft's mail protection follows links and images.",
         ),
         Token(
@@ -46,7 +46,7 @@ RULE = token_rule(
             r"\bHornet ?security|\bSpam ?Titan|\bTitanHQ|\bSpam ?Experts|\bLibraesva|\bCloudmark|\bTrustwave|\bNetskope|\bBlue ?Coat|\bRetarus|"
             r"\bVotiro|\bTessian|\bEgress ?Defend|\bMailGuard|\bMail ?Marshal|\bSpam ?Assassin|\brspamd|\bClam ?AV|\bMailScanner|\bMessageSniffer|"
             r"\bKaspersky ?(?:Lab|Security|Secure|Mail|Anti)|\bKlHttpClient|\bBitdefender ?(?:Gravity|Mail|Link|Scan|Traf)|\bESET ?(?:Mail|Link|NOD)|\bAvira ?(?:URL|Scan|Cloud)|"
-            r"\bPalo ?Alto|\bWildFire\b|\bArea ?1\b|\bGreatHorn|\bMailRoute|\bEdgeWave|\bZix\b|\bAppRiver|\bSpamhaus|\bPhish(?:Tank|Labs|Fort|Bucket)|\bStopSpam|\bEmail ?(?:Security|Protection|Gateway|Scanner)",
+            r"\bPalo ?Alto|\bWildFire\b|\bArea ?1\b|\bGreatHorn|\bMailRoute|\bEdgeWave|\bZix\b|\bAppRiver|\bSpamhaus|\bPhish(?:Tank|Labs|Fort|Bucket)|\bStopSpam|\bEmail ?(?:Security|Protection|Gateway|Scanner)|\banti[ -]?(?:phish|malware|spam|virus)",
             "A mail-security product that names itself.",
         ),
         Token(
@@ -54,7 +54,7 @@ RULE = token_rule(
             "scanner_vendor",
             r"(?:^|\bcompatible; ?)(?:Kaspersky|ESET|Bitdefender|Webroot|F-?Secure|WithSecure|AhnLab|Avira|Avast|AVG|Norton|Dr\.? ?Web|G ?Data|Malwarebytes|"
             r"Panda ?(?:Security|Antivirus|Cloud)|Check ?Point|Area ?1|Crowd ?Strike|Sentinel ?One|Darktrace|Cyren|SonicWall|WatchGuard|VIPRE|Menlo ?Security|"
-            r"Sublime ?Security|Clearswift|NoSpamProxy|MailCleaner|Mailinblack|Altospam|SEPPmail|Heimdal\b)",
+            r"Sublime ?Security|Clearswift|NoSpamProxy|MailCleaner|Mailinblack|Altospam|SEPPmail|Heimdal\b|Vade\b|SURBL\b)",
             "A maker of security products, by its name alone.",
         ),
         Token(

@@ -52,7 +52,7 @@ _TOKENS = token_rule(
         ),
         Token(
             "library_php",
-            r"\bGuzzle|^PHP\b|\bPHP/\d|\bPHP-Curl|\bSymfony\b|\bZend_?Http|\bLaminas|\bPEAR\b|\bHTTP_Request|\bSnoopy|\bWordPress/|\bDrupal\b|\bJoomla|\bMagento|\bLaravel|\bCakePHP|\bCodeIgniter|\bBuzz/|\bphpcrawl|\bReactPHP|\bSimplePie|\bMatomoTracker|\bPHPUnit",
+            r"\bGuzzle|^PHP\b|\bPHP/\d|\bPHP-Curl|\bSymfony\b|\bZend_?Http|\bLaminas|\bPEAR\b|\bHTTP_Request|\bSnoopy|\bWordPress/|\bDrupal\b|\bJoomla|\bMagento|\bLaravel|\bCakePHP|\bCodeIgniter|\bBuzz/|\bphpcrawl|\bReactPHP|\bMatomoTracker|\bPHPUnit",
             "A PHP program.",
         ),
         Token(
@@ -87,7 +87,7 @@ _TOKENS = token_rule(
         ),
         Token(
             "library_other",
-            r"\bDart/\d|\bdart:io|\bAlamofire/|\bhackney/|\bHTTPoison|\bMint/\d|\bElixir|\bErlang|\bHaskell|\bLua\b|\blua-resty|\bOpenResty|\bJulia/|\blibcurl-agent|\br-curl|\bhttr/|\bR \(\d|\bMATLAB|\bSwift(?:NIO|Http)|\bAsyncHTTPClient|^Emacs|\bURL/Emacs|\bApacheBench|\bab/\d\.|\bJMeter|\bGatling|\bk6/|\bwrk/|\bhey/0|\bLocust|\bsiege|\bVegeta|\bartillery|\bPostgres|\bgSOAP|\bXML-?RPC|\bSOAP\b|\bGit/|^git[/-]|^svn/|\bdocker/|\bcontainerd|\bkube-probe|\bHelm/|\bTerraform|\bAnsible|\bPuppet|\bElastic(?:search)?\b|\bLogstash|\bVector/|\bConsul|\bHAProxy|\bnginx\b|\bVarnish|\bSquid|\bTraefik|\bEnvoy",
+            r"\bDart/\d|\bdart:io|\bAlamofire/|\bhackney/|\bHTTPoison|(?<!Linux )\bMint/\d|\bElixir|\bErlang|\bHaskell|\bLua\b|\blua-resty|\bOpenResty|\bJulia/|\blibcurl-agent|\br-curl|\bhttr/|\bR \(\d|\bMATLAB|\bSwift(?:NIO|Http)|\bAsyncHTTPClient|^Emacs|\bURL/Emacs|\bApacheBench|\bab/\d\.|\bJMeter|\bGatling|\bk6/|\bwrk/|\bhey/0|\bLocust|\bsiege|\bVegeta|\bartillery|\bPostgres|\bgSOAP|\bXML-?RPC|\bSOAP\b|\bGit/|^git[/-]|^svn/|\bdocker/|\bcontainerd|\bkube-probe|\bHelm/|\bTerraform|\bAnsible|\bPuppet|\bElastic(?:search)?\b|\bLogstash|\bVector/|\bConsul|\bHAProxy|\bnginx\b|\bVarnish|\bSquid|\bTraefik|\bEnvoy",
             "A program or a server's own client.",
         ),
         Token(

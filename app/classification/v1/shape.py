@@ -13,6 +13,8 @@ _PLATFORM = re.compile(
 _MOZILLA = re.compile(
     r"Mozilla ?/ ?\d\.\d+ ?[( ]|[\w. -]{1,40}(?:/[\w.]{0,20})?[/ ]Mozilla/\d\.\d \((?:Linux; (?:U; )?(?:Android|SmartTV)|iPhone|iPad)|Opera/\d+\.\d+ ?\.?\(|Mozilla/\d\.\d+ \[[a-z]{2}\]|"
     # a browser or an application that puts its own name in front: `QwantMobile/2.0 (iPhone; …) AppleWebKit/…`
+    # or several, as hybrid applications do: `SalesforceMobileSDK/9.1 iOS/15.1 (iPhone) Chatter/234 Hybrid Mozilla/5.0 (iPhone; …`
+    r"[\w./;:,()% -]{1,200} Mozilla/5\.0 \((?:Linux; (?:U; )?Android|iPhone; |iPad; )|"
     r"[A-Za-z][\w.-]{1,40}/[\w.]{1,20} \((?:Linux; |Android |iPhone; |iPad; |Windows NT |Macintosh; |X11; )[^()]{1,200}\) (?:AppleWebKit|Gecko)/\d",
     re.IGNORECASE,
 )
