@@ -7,8 +7,8 @@ from app.classification.behaviour.windows import windows
 
 TOKENS = 30
 """In simulated days (`benchmarks/behaviour.py`) the smallest of 5, 10, 15 … that takes back no more than 1 % of the
-opens of any single reader, even of a colleague who pages through nothing but colleagues' mail; a machine that walks a mailbox
-at one message a second or faster, or tokens it has collected, is still found."""
+opens of any single reader, even of a colleague who pages through nothing but colleagues' mail; a machine that walks a
+mailbox at one message a second or faster, or tokens it has collected, is still found."""
 
 
 def find(hits: Sequence[Hit], tokens: int) -> Sighting | None:
