@@ -82,6 +82,7 @@ PEOPLE = {
     "mobile": [
         "Outlook-iOS/723.4027091.prod.iphone (4.2335.1)",
         "Outlook-Android/2.0",
+        "Outlook-iOS/723.4027091.prod.iphone (4.2335.1) Mozilla/5.0",
         "Outlook-iOS/2.0",
         f"Mozilla/5.0 (iPhone; CPU iPhone OS 17_7 like Mac OS X) {WEBKIT} Mobile/15E148",
         f"Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) {WEBKIT} CriOS/126.0.6478.54 Mobile/15E148 Safari/604.1",

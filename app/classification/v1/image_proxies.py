@@ -13,7 +13,7 @@ RULE = token_rule(
         Token("proxy_yandex", r"YandexImageResizer|YandexMailProxy", "Yandex Mail shows images through its resizer."),
         Token("proxy_seznam", r"SeznamEmailProxy", "Seznam Email shows images through its proxy."),
         Token("proxy_hey", r"\bhey\.com/image-?proxy", "HEY shows images through its proxy (its own documentation)."),
-        Token("proxy_superhuman", r"\bSuperhumanProxy\b", "Superhuman shows images through its proxy."),
+        Token("proxy_superhuman", r"(?:\(via )?\bSuperhumanProxy\b", "Superhuman shows images through its proxy."),
         Token("proxy_rambler", r"RamblerMail/", "Rambler Mail shows images through its proxy."),
         Token(
             "proxy_outlook", r"Outlook-?ImageProxy", "Outlook.com shows images through a proxy (on lists; not seen)."

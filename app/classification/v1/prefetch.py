@@ -20,7 +20,7 @@ def _judge_agent(request: Request) -> Verdict | None:
     """Apple sends exactly `Mozilla/5.0` (Mailgun, ClickDimensions); Gmail a browser with a second one behind it (Bird)."""
     if request.user_agent == "Mozilla/5.0":
         return _APPLE_SURE if "apple" in request.networks else _APPLE
-    if request.user_agent.endswith(" Mozilla/5.0"):
+    if request.user_agent.startswith("Mozilla/5.0 (") and request.user_agent.endswith(" Mozilla/5.0"):
         return _GMAIL_SURE if "google" in request.networks else _GMAIL
     return None
 
