@@ -38,11 +38,13 @@ _DESKTOP = Screened(
     r"ms-office|MSOffice|Microsoft Office|Microsoft Outlook|Outlook-Express|Lotus-?Notes|The ?Bat!|Electron/|^Mail/\d|x86_64|Thunderbird|Postbox|MailMate|MSIE|Konqueror|"
     # mail programs that say their name and no platform
     r"\beM[ _]?Client|Mailbird|\b(?:IBM|HCL) ?Notes|^Evolution/|^Geary/|^KMail|Claws ?Mail|Sylpheed|IncrediMail|^Airmail|Mailspring|Foxmail|Zimbra|"
-    r"^Eudora|^Barca|^Becky!|Poco ?mail|Entourage/|Pegasus|Mimestream|^MailBar/|^Apple ?Mail|Zoho(?:Trident)|spark(?:%20| )desktop",
+    r"^Eudora|^Barca|^Becky!|Poco ?mail|Entourage/|Pegasus|Mimestream|^MailBar/|^Apple ?Mail|Zoho(?:Trident|Mail-Desktop)|spark(?:%20| )?desktop|"
+    r"^(?:balsa|kontact|sparrow|trojita|zdesktop|polymail|nylas ?mail|claws|pegasus)\b|mail-desktop\b|mail bridge\b",
     re.IGNORECASE,
 )
 _MOBILE_PROGRAM = Screened(
-    r"UCBrowser|\bK-9\b|FairEmail|AquaMail|Samsung ?Email|\bAndroid-Gmail|\[FBAN/FB4A|\bYahooMobile", re.IGNORECASE
+    r"UCBrowser|\bK-9\b|^Android/|R2Mail2|FairEmail|AquaMail|Samsung ?Email|\bAndroid-Gmail|\[FBAN/FB4A|\bYahooMobile",
+    re.IGNORECASE,
 )
 _IPAD_AS_MAC = re.compile(r"Macintosh.*(?:\bMobile/|CriOS/|FxiOS/|EdgiOS/|GSA/)")
 

@@ -50,6 +50,12 @@ RULE = token_rule(
             "A mail program for computers.",
         ),
         Token(
+            "client_named",
+            r"\b(?:air|aqua|blue|claws|daum|fair|fox|mac|nylas|pegasus|poco|poly|proton|samsung|yahoo)[ -]?e?mail(?:-desktop| app| bridge)?[/ ]\d|"
+            r"^(?:balsa|canary|kontact|newton|sparrow|spark ?desktop|trojita|r2mail2|zdesktop|zohomail-desktop)[/ ]\d|^Android/[\d.]+-e-?mail\b",
+            "A mail program by its name and version.",
+        ),
+        Token(
             "client_mobile",
             r"\bK-9 ?Mail|\bK-9/|\bFairEmail|\bAquaMail|\bSamsung ?Email|\bSamsungEmail|\bNaverMailApp/|\bAndroid-Gmail|com\.google\.Gmail|"
             r"com\.google\.android\.gm\b|\bMailMaster_Android|\bmailapp/\d|\bWorxMail/|\bBLACKBERRY-WorkConnect/|jp\.co\.yahoo\.ymail|"
