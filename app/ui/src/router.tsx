@@ -230,6 +230,7 @@ const campaignRoute = createRoute({
   loader: ({ context, params }) => {
     ahead(context.queryClient.query(campaignQuery(params.campaignId)));
     ahead(context.queryClient.query(campaignStatsQuery(params.campaignId)));
+    ahead(import('./features/campaigns/CampaignChart'));
   },
   component: lazyRouteComponent(() => import('./features/campaigns/CampaignPage')),
 });

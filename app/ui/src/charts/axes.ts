@@ -28,7 +28,8 @@ export function opensAxis(format: Format, isRtl: boolean, most: number): YAxisPr
     domain: [0, most < 4 ? 4 : 'auto'],
     allowDecimals: false,
     tickFormatter: (opens: number) => format.number(opens),
-    tick: chart.tick,
+    // In right-to-left text SVG's “end” is the left one: figures beside the plot, not in it.
+    tick: isRtl ? { ...chart.tick, textAnchor: 'end' } : chart.tick,
     tickLine: false,
     axisLine: false,
   };

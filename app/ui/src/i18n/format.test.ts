@@ -9,7 +9,9 @@ describe('formats', () => {
 
   test('times are those of the person’s zone', () => {
     expect(english.time('2026-11-22T09:04:00Z')).toBe('12:04');
-    expect(english.offset('2026-11-22T09:04:00Z')).toBe('GMT+3');
+    expect(english.zoneAt('Asia/Riyadh', '2026-11-22T09:04:00Z')).toBe('Asia/Riyadh (GMT+3)');
+    expect(english.zoneAt('America/New_York', '2026-07-22T09:04:00Z')).toBe('America/New York (GMT-4)');
+    expect(english.zoneAt('Etc/UTC', '2026-11-22T09:04:00Z')).toBe('UTC');
   });
 
   test('a calendar date belongs to no zone', () => {
@@ -26,7 +28,7 @@ describe('formats', () => {
 
   test('a signed percentage stands by itself inside Arabic text', () => {
     expect(makeFormat('ar', 'latn', 'UTC').signedPercent(12)).toMatch(/^\u2066.*12.*\u2069$/u);
-    expect(english.signedPercent(-8)).toBe('-8%');
+    expect(english.signedPercent(-8)).toBe('−8%');
     expect(english.signedPercent(12)).toBe('+12%');
   });
 
@@ -37,7 +39,7 @@ describe('formats', () => {
   });
 
   test('the hour after 23 is midnight', () => {
-    expect(english.hour(24)).toBe('0:00');
+    expect(english.hour(24)).toBe('00:00');
   });
 });
 

@@ -24,8 +24,10 @@ export interface Format {
   isoWeekday: (day: number) => string;
   /** A whole hour of the day, 0–23. */
   hour: (hour: number) => string;
-  /** “GMT+3” of the person's zone at that moment. */
-  offset: (at: string | number) => string;
+  /** A zone as people write it: “Asia/Riyadh”, “America/New York”, “UTC”. */
+  zone: (name: string) => string;
+  /** The same with its offset at that moment: “Asia/Riyadh (GMT+3)”. */
+  zoneAt: (name: string, at: string | number) => string;
   list: (items: readonly string[]) => string;
   country: (code: string) => string;
 }
@@ -54,14 +56,15 @@ export function makeFormat(language: Language, digits: Digits, timeZone: string)
   const shortDay = dates({ day: 'numeric', month: 'short', timeZone: 'UTC' });
   const longDay = dates({ weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' });
   const weekday = dates({ weekday: 'long', timeZone: 'UTC' });
-  const hour = dates({ hour: 'numeric', minute: '2-digit', timeZone: 'UTC' });
-  const offset = new Intl.DateTimeFormat('en', { timeZoneName: 'shortOffset', timeZone });
+  const hour = dates({ hour: language === 'ar' ? 'numeric' : '2-digit', minute: '2-digit', timeZone: 'UTC' });
   const calendarDay = new Intl.DateTimeFormat('en-CA', { timeZone });
   const list = new Intl.ListFormat(locale, { type: 'conjunction' });
   const countries = new Intl.DisplayNames(locale, { type: 'region', fallback: 'code' });
   // Signs stay on their side of the digits inside Arabic text: U+2066 and U+2069 isolate them.
   const isolate = (figure: string): string => (language === 'ar' ? `\u2066${figure}\u2069` : figure);
   const isoWeekday = (day: number): string => weekday.format(SOME_MONDAY + (day - 1) * DAY_MS);
+
+  const zone = (name: string): string => (/^(Etc\/)?(UTC|GMT|UCT|Zulu|Universal)$/.test(name) ? 'UTC' : name.replaceAll('_', ' '));
 
   return {
     locale,
@@ -70,7 +73,7 @@ export function makeFormat(language: Language, digits: Digits, timeZone: string)
     average: (value) => average.format(value),
     percent: (value) => isolate(percent.format(value / 100)),
     exactPercent: (value) => isolate(exact.format(value / 100)),
-    signedPercent: (value) => isolate(signed.format(value / 100)),
+    signedPercent: (value) => isolate(signed.format(value / 100).replace('-', '\u2212')),
     time: (at) => time.format(new Date(at)),
     moment: (at) => {
       const isToday = calendarDay.format(new Date(at)) === calendarDay.format(new Date());
@@ -83,7 +86,13 @@ export function makeFormat(language: Language, digits: Digits, timeZone: string)
     },
     isoWeekday,
     hour: (value) => hour.format(Date.UTC(2024, 0, 1, value % 24)),
-    offset: (at) => offset.formatToParts(new Date(at)).find((part) => part.type === 'timeZoneName')?.value ?? 'UTC',
+    zone,
+    zoneAt: (name, at) => {
+      const said = zone(name);
+      if (said === 'UTC') return said;
+      const parts = new Intl.DateTimeFormat('en', { timeZoneName: 'shortOffset', timeZone: name }).formatToParts(new Date(at));
+      return `${said} (${parts.find((part) => part.type === 'timeZoneName')?.value ?? 'GMT'})`;
+    },
     list: (items) => list.format(items),
     country: (code) => countries.of(code) ?? code,
   };

@@ -17,9 +17,9 @@ export function BottomBar({ onCommand }: { onCommand: () => void }): ReactNode {
   return (
     <nav className={styles.bar} aria-label={t('nav.label')}>
       {shown.map((page) => (
-        <Link key={page.to} to={page.to} className={styles.link} activeProps={{ 'data-active': true }}>
+        <Link key={page.to} to={page.to} className={styles.link} aria-label={t(page.name)} activeProps={{ 'data-active': true }}>
           <page.icon size={20} aria-hidden />
-          <span className={styles.name}>{t(page.name)}</span>
+          <span className={styles.name}>{t(page.short ?? page.name)}</span>
         </Link>
       ))}
       {rest.length > 0 && (

@@ -10,6 +10,8 @@ export type Role = Me['user']['role'];
 export interface Page {
   to: '/engagement' | '/team' | '/campaigns' | '/signature' | '/signatures' | '/settings/tracking' | '/people' | '/settings/keys' | '/settings/audit' | '/settings/metrics' | '/account' | '/about';
   name: 'nav.engagement' | 'nav.team' | 'nav.campaigns' | 'nav.signature' | 'nav.signatures' | 'nav.tracking' | 'nav.people' | 'nav.apikeys' | 'nav.audit' | 'nav.success' | 'nav.account' | 'nav.about';
+  /** Where five of them share the width of a phone; the whole name is still what is read out. */
+  short?: 'nav.engagement.short' | 'nav.team.short' | 'nav.signature.short';
   icon: LucideIcon;
   /** Pressed after `g`. */
   key: string;
@@ -22,10 +24,10 @@ export const ADMINS: readonly Role[] = ['owner', 'admin'];
 export const MANAGERS: readonly Role[] = [...ADMINS, 'analyst'];
 
 export const PAGES: readonly Page[] = [
-  { to: '/engagement', name: 'nav.engagement', icon: Sparkles, key: 'e', keyText: 'keys.engagement' },
-  { to: '/team', name: 'nav.team', icon: UsersRound, key: 't', keyText: 'keys.team', roles: MANAGERS },
+  { to: '/engagement', name: 'nav.engagement', short: 'nav.engagement.short', icon: Sparkles, key: 'e', keyText: 'keys.engagement' },
+  { to: '/team', name: 'nav.team', short: 'nav.team.short', icon: UsersRound, key: 't', keyText: 'keys.team', roles: MANAGERS },
   { to: '/campaigns', name: 'nav.campaigns', icon: Megaphone, key: 'c', keyText: 'keys.campaigns', roles: MANAGERS },
-  { to: '/signature', name: 'nav.signature', icon: PenLine, key: 's', keyText: 'keys.signature' },
+  { to: '/signature', name: 'nav.signature', short: 'nav.signature.short', icon: PenLine, key: 's', keyText: 'keys.signature' },
   { to: '/signatures', name: 'nav.signatures', icon: LayoutTemplate, key: 'n', keyText: 'keys.signatures', roles: ADMINS },
   { to: '/people', name: 'nav.people', icon: ContactRound, key: 'u', keyText: 'keys.people', roles: ADMINS },
   { to: '/settings/tracking', name: 'nav.tracking', icon: ShieldCheck, key: 'p', keyText: 'keys.tracking', roles: ADMINS },

@@ -3,7 +3,8 @@ import type { ComponentProps, ReactNode } from 'react';
 import styles from './Button.module.css';
 import { classes } from './classes';
 
-type Look = 'primary' | 'secondary' | 'quiet';
+/** `danger`: what cannot be taken back, in the dialog that asks. */
+type Look = 'primary' | 'secondary' | 'quiet' | 'danger';
 
 interface Looks {
   /** One primary button on a page: the one thing to do. */

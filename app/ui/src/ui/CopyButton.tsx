@@ -7,7 +7,7 @@ import { copyText } from './clipboard';
 import { useToast } from './Toast';
 
 /** Copies a text and says so in place. `label` is for screen readers where “Copy” alone is not enough. */
-export function CopyButton({ text, label }: { text: string; label?: string }): ReactNode {
+export function CopyButton({ text, label, look = 'quiet' }: { text: string; label?: string; look?: 'quiet' | 'primary' }): ReactNode {
   const { t } = useI18n();
   const say = useToast();
   const [isDone, setDone] = useState(false);
@@ -20,7 +20,7 @@ export function CopyButton({ text, label }: { text: string; label?: string }): R
     window.setTimeout(() => setDone(false), 2000);
   };
   return (
-    <Button size="small" look="quiet" aria-label={label} icon={isDone ? <Check aria-hidden /> : <Copy aria-hidden />} onClick={() => void copy()}>
+    <Button size={look === 'primary' ? 'medium' : 'small'} look={look} aria-label={label} icon={isDone ? <Check aria-hidden /> : <Copy aria-hidden />} onClick={() => void copy()}>
       <span aria-live="polite">{isDone ? t('app.copied') : t('app.copy')}</span>
     </Button>
   );

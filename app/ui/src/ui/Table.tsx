@@ -13,6 +13,8 @@ export type { Selection } from './TableSelection';
 interface Props<Row> extends TableOptions<Row>, GridProps<Row> {
   /** Stands before the tools: a search field, a filter, what can be done with the selected rows. */
   tools?: ReactNode;
+  /** It stands on the page itself, not in a card: it brings its own frame. */
+  isOnPage?: boolean;
 }
 
 /**
@@ -21,13 +23,13 @@ interface Props<Row> extends TableOptions<Row>, GridProps<Row> {
  *
  * Where the tools belong into the head of a card: `useTable`, `TableTools` and `TableGrid`.
  */
-export function Table<Row>({ tools, ...props }: Props<Row>): ReactNode {
+export function Table<Row>({ tools, isOnPage = false, ...props }: Props<Row>): ReactNode {
   const { t } = useI18n();
   const table = useTable({ ...props, hasMore: props.hasMore ?? props.more !== undefined });
   const count = props.selection?.selected.size ?? 0;
   const hasBar = tools !== undefined || table.hasPicker || table.save !== undefined || props.selection !== undefined;
   return (
-    <div className={styles.whole}>
+    <div className={styles.whole} data-on-page={isOnPage}>
       {hasBar && (
         <div className={styles.bar}>
           {props.selection !== undefined && (
@@ -35,7 +37,7 @@ export function Table<Row>({ tools, ...props }: Props<Row>): ReactNode {
               {count > 0 && t('table.selected', { count })}
             </span>
           )}
-          {tools}
+          {tools !== undefined && <div className={styles.given}>{tools}</div>}
           <TableTools table={table} caption={props.caption} />
         </div>
       )}

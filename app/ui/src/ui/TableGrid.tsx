@@ -89,14 +89,14 @@ function Head<Row>({ column, table }: { column: Column<Row>; table: TableState<R
   const isSortable = table.isSortable(column);
   const Arrow = order === 'none' ? ChevronsUpDown : order === 'ascending' ? ArrowUp : ArrowDown;
   return (
-    <th scope="col" data-figure={column.isFigure} aria-sort={isSortable || order !== 'none' ? order : undefined}>
+    <th scope="col" data-figure={column.isFigure} data-action={column.isAction} aria-sort={isSortable || order !== 'none' ? order : undefined}>
       {isSortable ? (
         <button type="button" className={styles.sort} onClick={() => table.sortBy(column)}>
           {column.title}
           <Arrow size={13} aria-hidden data-order={order} />
         </button>
       ) : (
-        column.title
+        <span className={column.isAction ? 'visually-hidden' : undefined}>{column.title}</span>
       )}
     </th>
   );
@@ -143,7 +143,7 @@ function Row<Row>({ row, keys, index, visible, grid }: RowProps<Row>): ReactNode
             )}
           </th>
         ) : (
-          <td key={column.key} data-figure={column.isFigure}>
+          <td key={column.key} data-figure={column.isFigure} data-action={column.isAction}>
             {column.cell(row)}
           </td>
         ),

@@ -9,6 +9,8 @@ export interface Column<Row> {
   title: string;
   /** Figures are set at the end of the column, in tabular digits, and are sorted greatest first. */
   isFigure?: boolean;
+  /** What can be done with the row: at the end of it, under a head that only is read out. */
+  isAction?: boolean;
   cell: (row: Row) => ReactNode;
   /** The plain value: what the column is sorted by and what the file holds. Without it the column has neither. */
   value?: (row: Row) => CellValue;

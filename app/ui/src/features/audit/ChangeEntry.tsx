@@ -2,9 +2,10 @@ import { useRouter } from '@tanstack/react-router';
 import type { MouseEvent, ReactNode } from 'react';
 
 import { useI18n, type I18n } from '../../i18n/I18n';
+import { STATES } from '../campaigns/queries';
 import { ROLES } from '../people/peopleSearch';
 import styles from './Audit.module.css';
-import { fieldsOf, labelOf, pathOf, sentenceOf } from './changeWords';
+import { audienceOf, fieldsOf, labelOf, pathOf, sentenceOf } from './changeWords';
 import type { Change } from './queries';
 
 /** One change: a sentence, its time, and each field from what to what. */
@@ -66,10 +67,20 @@ function wordsOf(value: unknown, field: string, t: I18n['t'], format: I18n['form
   if (typeof value === 'boolean') return t(value ? 'audit.on' : 'audit.off');
   if (typeof value === 'number') return format.number(value);
   if (Array.isArray(value)) return value.length === 0 ? t('audit.nothing') : isolated(format.list(value.map(String)));
+  const audience = audienceOf(value);
+  if (audience !== null) return isolated(audienceWords(audience, t, format));
   if (typeof value === 'object') return isolated(JSON.stringify(value));
   const text = typeof value === 'string' ? value : '';
   const role = field === 'role' ? ROLES.find((known) => known === text) : undefined;
   if (role !== undefined) return t(`people.role.${role}`);
+  const state = field === 'state' ? STATES.find((known) => known === text) : undefined;
+  if (state !== undefined) return t(`campaigns.state.${state}`);
   if (/^\d{4}-\d\d-\d\dT/.test(text)) return format.moment(text);
   return isolated(text);
+}
+
+function audienceWords({ kind, members }: NonNullable<ReturnType<typeof audienceOf>>, t: I18n['t'], format: I18n['format']): string {
+  if (kind === 'everybody') return t('campaigns.audience.everybody');
+  if (kind === 'people') return t('people.count', { count: members.length });
+  return format.list(members);
 }

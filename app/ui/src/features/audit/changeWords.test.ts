@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { checkedAudit } from './auditSearch';
-import { fieldsOf, labelOf, pathOf, sentenceOf } from './changeWords';
+import { audienceOf, fieldsOf, labelOf, pathOf, sentenceOf } from './changeWords';
 
 test('an action has its own sentence, one that is new has the general one', () => {
   expect(sentenceOf('token_rotated')).toBe('audit.action.token_rotated');
@@ -21,6 +21,13 @@ test('of something new, what is empty is not told', () => {
 test('an import is told to be incomplete only when it is', () => {
   expect(fieldsOf({ before: null, after: { created: 3, isComplete: true } }).map(({ field }) => field)).toEqual(['created']);
   expect(fieldsOf({ before: null, after: { created: 3, isComplete: false } }).map(({ field }) => field)).toEqual(['created', 'isComplete']);
+});
+
+test('an audience is known by its kind, anything else is none', () => {
+  expect(audienceOf({ kind: 'departments', members: ['Sales'] })).toEqual({ kind: 'departments', members: ['Sales'] });
+  expect(audienceOf({ kind: 'everybody', members: [] })).toEqual({ kind: 'everybody', members: [] });
+  expect(audienceOf({ kind: 'moon' })).toBeNull();
+  expect(audienceOf('everybody')).toBeNull();
 });
 
 test('a change leads to what was changed', () => {

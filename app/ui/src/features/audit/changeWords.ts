@@ -34,8 +34,17 @@ export function fieldsOf(change: Pick<Change, 'before' | 'after'>): FieldChange[
   return names
     .map((field) => ({ field, before: before[field], after: after[field], isNew: !(field in before) }))
     .filter((one) => JSON.stringify(one.before) !== JSON.stringify(one.after))
-    .filter((one) => !(one.isNew && (one.after === null || one.after === '' || one.after === 0)))
+    .filter((one) => !(one.isNew && (one.after === null || one.after === '' || one.after === 0 || (Array.isArray(one.after) && one.after.length === 0))))
     .filter((one) => !(one.field === 'isComplete' && one.after === true));
+}
+
+/** The audience of a campaign as the log keeps it, if it is one. */
+export function audienceOf(value: unknown): { kind: 'everybody' | 'departments' | 'people'; members: string[] } | null {
+  if (typeof value !== 'object' || value === null || !('kind' in value)) return null;
+  const kind = (['everybody', 'departments', 'people'] as const).find((known) => known === value.kind);
+  if (kind === undefined) return null;
+  const members = 'members' in value && Array.isArray(value.members) ? value.members.map(String) : [];
+  return { kind, members };
 }
 
 /** The address of what was changed, if it has a page. */

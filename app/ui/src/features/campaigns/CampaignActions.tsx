@@ -55,11 +55,6 @@ export function CampaignActions({ campaign }: { campaign: Campaign }): ReactNode
   const isForNobody = campaign.people === 0 && asked === 'start';
   return (
     <>
-      {can('pause') && (
-        <Button icon={<CirclePause size={16} aria-hidden />} onClick={ask('pause')}>
-          {t('campaigns.do.pause')}
-        </Button>
-      )}
       <Menu
         trigger={
           <Button icon={<Ellipsis size={16} aria-hidden />} aria-label={t('campaigns.more', { name: campaign.name })}>
@@ -81,12 +76,17 @@ export function CampaignActions({ campaign }: { campaign: Campaign }): ReactNode
           </MenuItem>
         )}
       </Menu>
+      {can('pause') && (
+        <Button icon={<CirclePause size={16} aria-hidden />} onClick={ask('pause')}>
+          {t('campaigns.do.pause')}
+        </Button>
+      )}
       {(['start', 'resume'] as const).filter(can).map((step) => (
         <Button key={step} look="primary" onClick={ask(step)}>
           {t(`campaigns.do.${step}`)}
         </Button>
       ))}
-      <Dialog title={asked === null ? '' : t(`campaigns.ask.${asked}`)} isOpen={asked !== null} onOpenChange={() => setAsked(null)}>
+      <Dialog title={asked === null ? '' : t(`campaigns.ask.${asked}`, { name: campaign.name })} isOpen={asked !== null} onOpenChange={() => setAsked(null)}>
         {asked !== null && (
           <div className={styles.dialog}>
             <ul>
@@ -104,7 +104,7 @@ export function CampaignActions({ campaign }: { campaign: Campaign }): ReactNode
               </p>
             )}
             <div className={styles.buttons}>
-              <Button look="primary" disabled={act.isPending || isForNobody} onClick={() => act.mutate(asked)}>
+              <Button look={asked === 'delete' || asked === 'end' ? 'danger' : 'primary'} disabled={act.isPending || isForNobody} onClick={() => act.mutate(asked)}>
                 {t(`campaigns.do.${asked}`)}
               </Button>
               <Button look="quiet" onClick={() => setAsked(null)}>

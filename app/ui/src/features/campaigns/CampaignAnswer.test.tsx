@@ -56,7 +56,7 @@ test('a clear difference is told with its range', () => {
 });
 
 test('a range that holds one is no difference', () => {
-  expect(shown(stats({ ratio: { value: 1.1, low: 0.8, high: 1.5 }, verdict: 'no_clear_difference' }))).toContain('about as often');
+  expect(shown(stats({ ratio: { value: 1.1, low: 0.8, high: 1.5 }, verdict: 'no_clear_difference' }))).toContain('not clearly more or less often');
 });
 
 test('too few people are said to be too few, with the minimum, and no percentage', () => {

@@ -29,17 +29,19 @@ interface Props {
   runs: Campaign['runs'];
   timeZone: string;
   isRunning: boolean;
+  isEnded: boolean;
 }
 
 /** Opens of the campaign as bars before the ground of the same people's everyday opens some weeks earlier; from zero. */
-export default function CampaignChart({ days, runs, timeZone, isRunning }: Props): ReactNode {
+export default function CampaignChart({ days, runs, timeZone, isRunning, isEnded }: Props): ReactNode {
   const { t, format, direction } = useI18n();
   const { theme } = usePreferences();
   const pattern = useId().replaceAll(':', '');
   const isRtl = direction === 'rtl';
   const dayOf = new Intl.DateTimeFormat('en-CA', { timeZone });
-  const start = runs[0]?.startedAt;
-  const end = runs.at(-1)?.endedAt ?? null;
+  const dateOf = (at: string | null | undefined): string | null => (at == null ? null : dayOf.format(new Date(at)));
+  const start = dateOf(runs[0]?.startedAt);
+  const end = isEnded ? dateOf(runs.at(-1)?.endedAt) : null; // a pause is no end
   const last = days.at(-1)?.date;
   const most = Math.max(...days.map((day) => Math.max(day.opens, day.before, day.everyday)));
   const label = (value: string) => ({ value, position: 'insideTop' as const, fill: 'var(--text-muted)', fontSize: 12 });
@@ -76,9 +78,16 @@ export default function CampaignChart({ days, runs, timeZone, isRunning }: Props
           }}
         />
         <Line dataKey="everyday" stroke={chart.colours[2]} strokeWidth={2} dot={days.length < 3} isAnimationActive={false} />
-        {start !== undefined && <ReferenceLine x={dayOf.format(new Date(start))} stroke="var(--text-faint)" strokeDasharray="3 3" label={label(t('campaigns.mark.start'))} />}
-        {end !== null && !isRunning && (
-          <ReferenceLine x={dayOf.format(new Date(end))} stroke="var(--text-faint)" strokeDasharray="3 3" label={label(t('campaigns.mark.end'))} />
+        {start !== null && (
+          <ReferenceLine
+            x={start}
+            stroke="var(--text-faint)"
+            strokeDasharray="3 3"
+            label={label(end === start ? `${t('campaigns.mark.start')}, ${t('campaigns.mark.end')}` : t('campaigns.mark.start'))}
+          />
+        )}
+        {end !== null && end !== start && (
+          <ReferenceLine x={end} stroke="var(--text-faint)" strokeDasharray="3 3" label={label(t('campaigns.mark.end'))} />
         )}
       </ComposedChart>
     </ResponsiveContainer>

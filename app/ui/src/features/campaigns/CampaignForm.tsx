@@ -53,7 +53,7 @@ export function CampaignForm({ campaign }: { campaign: Campaign }): ReactNode {
     if (isChanged) save.mutate(draft.body);
   };
   const state = save.isPending ? 'saving' : save.isError ? 'failed' : isChanged ? 'unsaved' : save.isSuccess ? 'saved' : null;
-  const zone = format.timeZone.replaceAll('_', ' ');
+  const zone = format.zone(format.timeZone);
   return (
     <Card title={t(isDraft ? 'campaigns.form.draft' : 'campaigns.form.details')}>
       <form className={styles.form} onSubmit={submit} noValidate>

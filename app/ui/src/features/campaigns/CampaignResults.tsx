@@ -34,7 +34,7 @@ export function CampaignResults({ campaign }: { campaign: Campaign }): ReactNode
         <Stat
           id="campaign-opens"
           name={t('engagement.opens')}
-          counts={t('campaigns.opens.counts', { zone: stats?.timeZone ?? '' })}
+          counts={t('campaigns.opens.counts', { zone: format.zone(stats?.timeZone ?? format.timeZone) })}
           value={stats?.opens}
           note={t('campaigns.opens.note', { days: format.average(stats?.activeDays ?? 0) })}
           {...facts}

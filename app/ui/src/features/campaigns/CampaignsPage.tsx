@@ -9,9 +9,9 @@ import { ADMINS } from '../../shell/pages';
 import { usePageTitle } from '../../shell/usePageTitle';
 import { EmptyState } from '../../ui/EmptyState';
 import { ErrorState } from '../../ui/ErrorState';
-import { Field } from '../../ui/Field';
 import { NoPermission } from '../../ui/NoPermission';
 import { PageHeader } from '../../ui/PageHeader';
+import { SearchBox } from '../../ui/SearchBox';
 import { Segmented } from '../../ui/Segmented';
 import { Table, type Column } from '../../ui/Table';
 import { AboutTracking } from '../engagement/AboutTracking';
@@ -99,36 +99,37 @@ export default function CampaignsPage(): ReactNode {
         </EmptyState>
       ) : (
         <>
-          <div className={styles.filters}>
-            <Segmented
-              label={t('campaigns.state')}
-              value={state ?? 'all'}
-              onChange={(value) => show({ state: value === 'all' ? undefined : value })}
-              options={[
-                { value: 'all' as const, label: <Counted name={t('campaigns.state.all')} count={total} /> },
-                ...STATES.map((name) => ({ value: name, label: <Counted name={t(`campaigns.state.${name}`)} count={counts?.[name]} /> })),
-              ]}
-            />
-            <form
-              role="search"
-              onSubmit={(event) => {
-                event.preventDefault();
-                show({ q: typed.trim() });
-              }}
-            >
-              <Field
-                label={t('campaigns.search')}
-                type="search"
-                value={typed}
-                maxLength={200}
-                onChange={(event) => {
-                  setTyped(event.target.value);
-                  show({ q: event.target.value.trim() });
-                }}
-              />
-            </form>
-          </div>
           <Table
+            tools={
+                <div className={styles.filters}>
+                  <Segmented
+                    label={t('campaigns.state')}
+                    value={state ?? 'all'}
+                    onChange={(value) => show({ state: value === 'all' ? undefined : value })}
+                    options={[
+                      { value: 'all' as const, label: <Counted name={t('campaigns.state.all')} count={total} /> },
+                      ...STATES.map((name) => ({ value: name, label: <Counted name={t(`campaigns.state.${name}`)} count={counts?.[name]} /> })),
+                    ]}
+                  />
+                  <form
+                    role="search"
+                    onSubmit={(event) => {
+                      event.preventDefault();
+                      show({ q: typed.trim() });
+                    }}
+                  >
+                    <SearchBox
+                      label={t('campaigns.search')}
+                      value={typed}
+                      onChange={(text) => {
+                        setTyped(text);
+                        show({ q: text.trim() });
+                      }}
+                    />
+                  </form>
+                </div>
+            }
+            isOnPage
             name="campaigns"
             caption={t('campaigns.title')}
             columns={columns}

@@ -55,7 +55,7 @@ export function TimelineCard({ campaign, stats }: { campaign: Campaign; stats: C
       title={
         <>
           {caption}
-          <AboutNumber name={caption} counts={t('campaigns.timeline.counts', { zone })} asOf={stats?.asOf} query="campaign_opens_daily" />
+          <AboutNumber name={caption} counts={t('campaigns.timeline.counts', { zone: format.zone(zone) })} asOf={stats?.asOf} query="campaign_opens_daily" />
         </>
       }
       action={
@@ -88,14 +88,14 @@ export function TimelineCard({ campaign, stats }: { campaign: Campaign; stats: C
               <ChartSkeleton />
             ) : (
               <Suspense fallback={<ChartSkeleton />}>
-                <CampaignChart days={days} runs={campaign.runs} timeZone={zone} isRunning={campaign.state === 'active'} />
+                <CampaignChart days={days} runs={campaign.runs} timeZone={zone} isRunning={campaign.state === 'active'} isEnded={campaign.state === 'ended'} />
               </Suspense>
             )}
           </div>
         </>
       )}
       <p className={styles.note}>
-        {stats !== undefined && t('engagement.daily.axis', { zone: zone.replaceAll('_', ' '), offset: format.offset(stats.asOf) })}
+        {stats !== undefined && t('engagement.daily.axis', { zone: format.zoneAt(zone, stats.asOf) })}
       </p>
     </Card>
   );

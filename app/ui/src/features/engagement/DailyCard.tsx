@@ -32,7 +32,7 @@ export function DailyCard({ daily, asOf }: Props): ReactNode {
       title={
         <>
           {t('engagement.daily')}
-          <AboutNumber name={t('engagement.daily')} counts={t('engagement.daily.counts', { zone })} asOf={asOf} query="user_opens_daily" />
+          <AboutNumber name={t('engagement.daily')} counts={t('engagement.daily.counts', { zone: format.zone(zone) })} asOf={asOf} query="user_opens_daily" />
         </>
       }
       action={
@@ -77,7 +77,7 @@ export function DailyCard({ daily, asOf }: Props): ReactNode {
         )}
       </div>
       <p className={styles.axis}>
-        {asOf !== undefined && t('engagement.daily.axis', { zone: zone.replaceAll('_', ' '), offset: format.offset(asOf) })}
+        {asOf !== undefined && t('engagement.daily.axis', { zone: format.zoneAt(zone, asOf) })}
       </p>
     </Card>
   );

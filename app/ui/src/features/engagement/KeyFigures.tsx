@@ -8,7 +8,7 @@ import styles from './KeyFigures.module.css';
 /** Today, this week, this month and last week, side by side. */
 export function KeyFigures({ stats }: { stats: MyStats | undefined }): ReactNode {
   const { t, format } = useI18n();
-  const zone = stats?.timeZone ?? format.timeZone;
+  const zone = format.zone(stats?.timeZone ?? format.timeZone);
   const start = stats === undefined ? '' : format.isoWeekday(stats.weekStartsOn);
   return (
     <section className={styles.figures} aria-label={t('engagement.opens')}>

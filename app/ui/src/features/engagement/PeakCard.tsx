@@ -9,7 +9,7 @@ import styles from './Cards.module.css';
 
 /** The busiest hours of the week, in words. */
 export function PeakCard({ stats }: { stats: MyStats | undefined }): ReactNode {
-  const { t } = useI18n();
+  const { t, format } = useI18n();
   return (
     <Card
       title={
@@ -17,7 +17,7 @@ export function PeakCard({ stats }: { stats: MyStats | undefined }): ReactNode {
           {t('engagement.peak')}
           <AboutNumber
             name={t('engagement.peak')}
-            counts={t('engagement.peak.counts', { zone: stats?.timeZone ?? '' })}
+            counts={t('engagement.peak.counts', { zone: format.zone(stats?.timeZone ?? format.timeZone) })}
             asOf={stats?.asOf}
             query="user_opens_by_hour"
           />

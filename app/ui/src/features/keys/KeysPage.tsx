@@ -7,7 +7,6 @@ import { useI18n } from '../../i18n/I18n';
 import { ADMINS } from '../../shell/pages';
 import { usePageTitle } from '../../shell/usePageTitle';
 import { Button } from '../../ui/Button';
-import { Card } from '../../ui/Card';
 import { EmptyState } from '../../ui/EmptyState';
 import { ErrorState } from '../../ui/ErrorState';
 import { PageHeader } from '../../ui/PageHeader';
@@ -34,36 +33,34 @@ export default function KeysPage(): ReactNode {
       {t('apikeys.make')}
     </Button>
   );
+  const choice = mayAll ? (
+    <Segmented
+      label={t('apikeys.whose')}
+      value={whose}
+      onChange={setWhose}
+      options={(['mine', 'all'] as const).map((value) => ({ value, label: t(`apikeys.${value}`) }))}
+    />
+  ) : undefined;
+  const hasRows = keys.data?.data.length !== 0 && !(keys.isError && keys.data === undefined);
   return (
     <>
       <PageHeader title={t('apikeys.title')}>{make}</PageHeader>
       <p className={styles.lead}>{t('apikeys.lead')}</p>
-      {mayAll && (
-        <div className={styles.bar}>
-          <Segmented
-            label={t('apikeys.whose')}
-            value={whose}
-            onChange={setWhose}
-            options={(['mine', 'all'] as const).map((value) => ({ value, label: t(`apikeys.${value}`) }))}
-          />
-        </div>
-      )}
       {keys.isError && keys.data !== undefined && (
         <p role="status" className={styles.lead}>
           {t('apikeys.stale')}
         </p>
       )}
-      <Card>
-        {keys.isError && keys.data === undefined ? (
-          <ErrorState error={keys.error} onRetry={() => void keys.refetch()} />
-        ) : keys.data?.data.length === 0 ? (
-          <EmptyState title={t('apikeys.empty.title')} action={<Button onClick={() => setMaking(true)}>{t('apikeys.make')}</Button>}>
-            <p>{t('apikeys.empty.text')}</p>
-          </EmptyState>
-        ) : (
-          <KeysTable keys={keys.data?.data} isOfAll={keys === all} />
-        )}
-      </Card>
+      {!hasRows && choice !== undefined && <div className={styles.bar}>{choice}</div>}
+      {keys.isError && keys.data === undefined ? (
+        <ErrorState error={keys.error} onRetry={() => void keys.refetch()} />
+      ) : hasRows ? (
+        <KeysTable keys={keys.data?.data} isOfAll={keys === all} tools={choice} />
+      ) : (
+        <EmptyState title={t('apikeys.empty.title')} action={<Button onClick={() => setMaking(true)}>{t('apikeys.make')}</Button>}>
+          <p>{t('apikeys.empty.text')}</p>
+        </EmptyState>
+      )}
       {isMaking && <NewKeyDialog onClose={() => setMaking(false)} />}
     </>
   );

@@ -13,7 +13,7 @@ import { forgetKeys, type ApiKey } from './queries';
 import { scopeOf } from './scopes';
 
 /** The keys, and the way to end one. */
-export function KeysTable({ keys, isOfAll }: { keys: readonly ApiKey[] | undefined; isOfAll: boolean }): ReactNode {
+export function KeysTable({ keys, isOfAll, tools }: { keys: readonly ApiKey[] | undefined; isOfAll: boolean; tools: ReactNode }): ReactNode {
   const { t, format } = useI18n();
   const [ending, setEnding] = useState<ApiKey | null>(null);
   const dates = new Intl.DateTimeFormat(format.locale, { dateStyle: 'medium', timeZone: format.timeZone });
@@ -54,6 +54,7 @@ export function KeysTable({ keys, isOfAll }: { keys: readonly ApiKey[] | undefin
     {
       key: 'revoke',
       title: t('apikeys.revoke'),
+      isAction: true,
       cell: (key) => (
         <Button size="small" look="quiet" aria-label={t('apikeys.revoke.label', { name: key.name })} onClick={() => setEnding(key)}>
           {t('apikeys.revoke')}
@@ -63,7 +64,7 @@ export function KeysTable({ keys, isOfAll }: { keys: readonly ApiKey[] | undefin
   ];
   return (
     <>
-      <Table name="api-keys" caption={t('apikeys.title')} columns={columns} rows={keys} rowKey={(key) => key.id} />
+      <Table name="api-keys" caption={t('apikeys.title')} columns={columns} rows={keys} rowKey={(key) => key.id} isOnPage tools={tools} />
       {ending !== null && <RevokeDialog key={ending.id} of={ending} isOfAll={isOfAll} onClose={() => setEnding(null)} />}
     </>
   );
@@ -92,9 +93,11 @@ function RevokeDialog({ of, isOfAll, onClose }: { of: ApiKey; isOfAll: boolean; 
           </p>
         )}
         <div className={styles.foot}>
-          <Button onClick={onClose}>{t('apikeys.cancel')}</Button>
-          <Button look="primary" className={styles.danger} disabled={revoke.isPending} onClick={() => revoke.mutate()}>
+          <Button look="danger" disabled={revoke.isPending} onClick={() => revoke.mutate()}>
             {t('apikeys.revoke')}
+          </Button>
+          <Button look="quiet" onClick={onClose}>
+            {t('apikeys.cancel')}
           </Button>
         </div>
       </div>

@@ -71,9 +71,11 @@ export function NewKeyDialog({ onClose }: { onClose: () => void }): ReactNode {
           </p>
         )}
         <div className={styles.foot}>
-          <Button onClick={onClose}>{t('apikeys.cancel')}</Button>
           <Button type="submit" look="primary" disabled={make.isPending}>
             {t('apikeys.create')}
+          </Button>
+          <Button look="quiet" onClick={onClose}>
+            {t('apikeys.cancel')}
           </Button>
         </div>
       </form>
@@ -91,8 +93,8 @@ function Made({ secret, onClose }: { secret: string; onClose: () => void }): Rea
           {secret}
         </code>
         <div className={styles.foot}>
-          <CopyButton text={secret} label={t('apikeys.copy')} />
-          <Button look="primary" onClick={onClose}>
+          <CopyButton text={secret} label={t('apikeys.copy')} look="primary" />
+          <Button look="quiet" onClick={onClose}>
             {t('apikeys.made.done')}
           </Button>
         </div>

@@ -40,8 +40,7 @@ export function Confirm({ label, question, text, doIt, isPending, onConfirm }: P
         </Button>
         <Button
           size="small"
-          look="primary"
-          className={styles.danger}
+          look="danger"
           disabled={isPending}
           onClick={() => {
             onConfirm();

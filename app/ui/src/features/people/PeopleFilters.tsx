@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
-import { Search, X } from 'lucide-react';
+import { X } from 'lucide-react';
 import { useEffect, useState, type ReactNode } from 'react';
 
 import { useI18n } from '../../i18n/I18n';
 import { Button } from '../../ui/Button';
+import { SearchBox } from '../../ui/SearchBox';
 import styles from './People.module.css';
 import { checkedSearch, isFiltered, NO_DEPARTMENT, ROLES, STATES, type PeopleSearch } from './peopleSearch';
 import { departmentsQuery } from './queries';
@@ -22,7 +23,7 @@ export function PeopleFilters({ search, onChange }: Props): ReactNode {
   const set = (change: Partial<Record<keyof PeopleSearch, string>>): void => onChange(checkedSearch({ ...search, ...change }));
   return (
     <div className={styles.filters} role="search">
-      <SearchBox text={search.search ?? ''} onChange={(text) => set({ search: text })} />
+      <Finder text={search.search ?? ''} onChange={(text) => set({ search: text })} />
       <Choice label={t('people.filter.department')} value={search.department ?? ''} onChange={(department) => set({ department })}>
         {departments.map((item) => (
           <option key={item.department ?? NO_DEPARTMENT} value={item.department ?? NO_DEPARTMENT}>
@@ -54,7 +55,7 @@ export function PeopleFilters({ search, onChange }: Props): ReactNode {
 }
 
 /** Asks when the typing pauses; follows the address when it changes otherwise. */
-function SearchBox({ text, onChange }: { text: string; onChange: (text: string) => void }): ReactNode {
+function Finder({ text, onChange }: { text: string; onChange: (text: string) => void }): ReactNode {
   const { t } = useI18n();
   const [typed, setTyped] = useState<string | null>(null);
   useEffect(() => {
@@ -66,18 +67,9 @@ function SearchBox({ text, onChange }: { text: string; onChange: (text: string) 
     return () => window.clearTimeout(timer);
   }, [typed, text, onChange]);
   return (
-    <label className={styles.search}>
-      <Search size={15} aria-hidden />
-      <input
-        type="search"
-        dir="auto"
-        aria-label={t('people.search')}
-        placeholder={t('people.search')}
-        value={typed ?? text}
-        maxLength={200}
-        onChange={(event) => setTyped(event.target.value)}
-      />
-    </label>
+    <div className={styles.search}>
+      <SearchBox label={t('people.search')} value={typed ?? text} onChange={setTyped} />
+    </div>
   );
 }
 

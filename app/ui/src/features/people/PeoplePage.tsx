@@ -75,11 +75,13 @@ export default function PeoplePage(): ReactNode {
         <ErrorState error={people.error} onRetry={() => void people.refetch()} />
       ) : (
         <>
-          <PeopleFilters search={search} onChange={go} />
           {first?.total === 0 ? (
-            <Notice title={t('people.none.title')} action={<Button onClick={() => go({})}>{t('people.filter.clear')}</Button>}>
-              <p>{t('people.none.text', { organisation })}</p>
-            </Notice>
+            <>
+              <PeopleFilters search={search} onChange={go} />
+              <Notice title={t('people.none.title')} action={<Button onClick={() => go({})}>{t('people.filter.clear')}</Button>}>
+                <p>{t('people.none.text', { organisation })}</p>
+              </Notice>
+            </>
           ) : (
             <PeopleTable
               rows={rows}

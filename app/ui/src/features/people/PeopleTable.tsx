@@ -3,6 +3,7 @@ import { useMemo, type ReactNode } from 'react';
 import { useI18n } from '../../i18n/I18n';
 import { Table, type Column, type Sort } from '../../ui/Table';
 import styles from './People.module.css';
+import { PeopleFilters } from './PeopleFilters';
 import { SORTS, type PeopleSearch, type SearchChange } from './peopleSearch';
 import type { Person } from './queries';
 
@@ -27,7 +28,7 @@ export function PeopleTable({ rows, days, search, onChange, more }: Props): Reac
           <span className={styles.who}>
             <span dir="auto">{person.name}</span>
             <span className={styles.address} dir="ltr">
-              {person.email}
+              {brokenAfterAt(person.email)}
             </span>
           </span>
         ),
@@ -73,6 +74,8 @@ export function PeopleTable({ rows, days, search, onChange, more }: Props): Reac
   return (
     <Table
       name="people"
+      isOnPage
+      tools={<PeopleFilters search={search} onChange={onChange} />}
       caption={t('people.title')}
       columns={columns}
       rows={rows}
@@ -83,6 +86,18 @@ export function PeopleTable({ rows, days, search, onChange, more }: Props): Reac
       onOpen={(person) => onChange({ ...search, person: person.id })}
       more={more}
     />
+  );
+}
+
+/** An address that needs two lines is broken where it has its joint. */
+function brokenAfterAt(address: string): ReactNode {
+  const at = address.lastIndexOf('@') + 1;
+  return (
+    <>
+      {address.slice(0, at)}
+      <wbr />
+      {address.slice(at)}
+    </>
   );
 }
 

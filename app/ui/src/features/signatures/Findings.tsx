@@ -30,7 +30,7 @@ export function Findings({ mistakes, removed, warnings, onGo, onMend }: Props): 
           <ul>
             {mistakes.map((mistake) => (
               <li key={`${String(mistake.line)}:${String(mistake.column)}`}>
-                {place(mistake.line, mistake.column)} <span dir="auto">{mistake.message}</span>{' '}
+                {place(mistake.line, mistake.column)} <span dir="auto">{withCode(mistake.message)}</span>{' '}
                 {mistake.nearest !== null && (
                   <button type="button" className={styles.place} onClick={() => onMend(mistake)}>
                     {t('signatures.mend', { name: `{{${mistake.nearest}}}` })}
@@ -68,6 +68,10 @@ export function Findings({ mistakes, removed, warnings, onGo, onMend }: Props): 
     </div>
   );
 }
+
+/** The server marks names in its sentences with backticks. */
+const withCode = (sentence: string): ReactNode =>
+  sentence.split('`').map((part, index) => (index % 2 === 0 ? part : <code key={index} dir="ltr">{part}</code>));
 
 const WARNINGS: Record<Warning['code'], MessageKey> = {
   image_without_alt: 'signatures.warning.image_without_alt',

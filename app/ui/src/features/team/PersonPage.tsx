@@ -16,6 +16,7 @@ import { PageHeader } from '../../ui/PageHeader';
 import { Segmented } from '../../ui/Segmented';
 import { Stat } from '../../ui/Stat';
 import { AboutTracking } from '../engagement/AboutTracking';
+import cards from '../engagement/Cards.module.css';
 import { DailyCard } from '../engagement/DailyCard';
 import { DevicesCard } from '../engagement/DevicesCard';
 import figures from '../engagement/KeyFigures.module.css';
@@ -29,7 +30,7 @@ const WEEKS = ['today', 'thisWeek', 'thisMonth', 'lastWeek'] as const;
 
 /** One person's engagement, as they see it themselves, for those who may see people. */
 export default function PersonPage(): ReactNode {
-  const { t } = useI18n();
+  const { t, format } = useI18n();
   const { userId } = route.useParams();
   const { days } = route.useSearch();
   const navigate = route.useNavigate();
@@ -80,7 +81,7 @@ export default function PersonPage(): ReactNode {
                 key={period}
                 id={period}
                 name={t(`engagement.${period}`)}
-                counts={t('team.person.counts', { zone: stats?.timeZone ?? '' })}
+                counts={t('team.person.counts', { zone: format.zone(stats?.timeZone ?? format.timeZone) })}
                 asOf={stats?.asOf}
                 query="user_opens_by_period"
                 value={stats?.[period].opens}
@@ -93,7 +94,7 @@ export default function PersonPage(): ReactNode {
           ) : (
             <DailyCard daily={daily.data} asOf={stats?.asOf} />
           )}
-          <div className={styles.row}>
+          <div className={cards.row}>
             <PeakCard stats={stats} />
             <DevicesCard stats={stats} />
           </div>

@@ -73,7 +73,7 @@ export default function TeamPage(): ReactNode {
             <Stat
               id="total"
               name={t('team.total')}
-              counts={t('team.total.counts', { zone: stats?.timeZone ?? '' })}
+              counts={t('team.total.counts', { zone: format.zone(stats?.timeZone ?? format.timeZone) })}
               asOf={stats?.asOf}
               query="organisation_opens_by_user"
               value={stats?.totalOpens}

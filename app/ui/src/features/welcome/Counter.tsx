@@ -11,7 +11,7 @@ import styles from './WelcomePage.module.css';
 
 /** Today's opens, large: the number that moves while one looks. */
 export function Counter({ stats }: { stats: MyStats | undefined }): ReactNode {
-  const { t } = useI18n();
+  const { t, format } = useI18n();
   return (
     <Card
       title={
@@ -19,7 +19,7 @@ export function Counter({ stats }: { stats: MyStats | undefined }): ReactNode {
           {t('welcome.watch')}
           <AboutNumber
             name={t('welcome.watch')}
-            counts={t('welcome.watch.counts', { zone: stats?.timeZone ?? '' })}
+            counts={t('welcome.watch.counts', { zone: format.zone(stats?.timeZone ?? format.timeZone) })}
             asOf={stats?.asOf}
             query="user_opens_by_period"
           />

@@ -88,5 +88,10 @@ export const audit = {
   'audit.field.startsAt': 'تبدأ',
   'audit.field.endsAt': 'تنتهي',
   'audit.field.audience': 'الجمهور',
+  'audit.field.allowedOrigins': 'المواقع',
+  'audit.field.bannerHtml': 'اللافتة',
+  'audit.field.people': 'الأشخاص',
+  'audit.field.html': 'HTML',
+  'audit.field.defaults': 'نصوص الحقول الفارغة',
   'audit.field.description': 'الوصف',
 } as const satisfies Record<string, Message>;

@@ -88,5 +88,10 @@ export const audit = {
   'audit.field.startsAt': 'Starts',
   'audit.field.endsAt': 'Ends',
   'audit.field.audience': 'Audience',
+  'audit.field.allowedOrigins': 'Sites',
+  'audit.field.bannerHtml': 'Banner',
+  'audit.field.people': 'People',
+  'audit.field.html': 'HTML',
+  'audit.field.defaults': 'Texts for empty fields',
   'audit.field.description': 'Description',
 } as const satisfies Record<string, Message>;
