@@ -9,7 +9,9 @@ import { createRoot } from 'react-dom/client';
 
 import { isProblem } from './api/problem';
 import { queryClient } from './api/queryClient';
-import { router } from './router';
+import { router, startFirstPage } from './router';
+
+startFirstPage();
 
 // A session that ended while a page was open: sign in, then come back to the same place.
 queryClient.getQueryCache().subscribe((event) => {

@@ -31,6 +31,7 @@ import { BareCrashPage, CrashPage } from './shell/CrashPage';
 import { NotFoundPage } from './shell/NotFoundPage';
 import { PagePending } from './shell/PagePending';
 import { Root } from './shell/Root';
+import Shell from './shell/Shell';
 
 interface Context {
   queryClient: QueryClient;
@@ -114,7 +115,7 @@ const appRoute = createRoute({
     await requireMe(context.queryClient, location.href);
   },
   errorComponent: BareCrashPage,
-  component: lazyRouteComponent(() => import('./shell/Shell')),
+  component: Shell, // of every page, so it comes with the first script and not after it
 });
 
 const homeRoute = createRoute({
@@ -287,10 +288,26 @@ export const router = createRouter({
   defaultPreloadStaleTime: 0,
   defaultPendingComponent: PagePending,
   defaultPendingMs: 150,
+  defaultPendingMinMs: 0, // what is there is shown: the default keeps the skeleton for half a second more
   defaultErrorComponent: CrashPage,
   defaultNotFoundComponent: NotFoundPage,
   scrollRestoration: true,
 });
+
+interface Startable {
+  component?: { preload?: () => Promise<unknown> };
+  loader?: (given: { context: Context; params: unknown; deps: unknown }) => void;
+}
+
+/** Starts the first page's code and data beside the question who is signed in, instead of after its answer. */
+export function startFirstPage(): void {
+  const { pathname, search } = router.latestLocation;
+  for (const { routeId, params, loaderDeps } of router.matchRoutes(pathname, search)) {
+    const { component, loader } = router.routesById[routeId].options as unknown as Startable;
+    if (component?.preload !== undefined) ahead(component.preload());
+    loader?.({ context: { queryClient }, params, deps: loaderDeps });
+  }
+}
 
 declare module '@tanstack/react-router' {
   interface Register {
