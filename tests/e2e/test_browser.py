@@ -49,7 +49,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
 
 @pytest.mark.browser
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("name", ["roles", "pages"])
+@pytest.mark.parametrize("name", ["roles", "access", "pages"])
 def test_three_people_do_their_work_and_every_page_is_clean_for_axe(filled: Product, name: str, tmp_path: Path) -> None:
     people = {"owner": filled.get("/api/me")["user"]["email"], **WHO}
     links = {who: filled.command("users", "signin-link", mail).stdout.strip() for who, mail in people.items()}

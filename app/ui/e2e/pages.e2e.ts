@@ -115,6 +115,27 @@ test.for(Object.keys(PAGES))('%s is well made in every look, full, empty and ref
   }
 });
 
+test.for(['/engagement', '/welcome', '/team', '/team/$userId', '/campaigns/$campaignId'])('every number of %s says what it counts and opens as SQL', async (route) => {
+  await owner.setViewportSize({ width: 1440, height: 900 });
+  await owner.goto(product.api_url + route.replace(/\$(\w+)/g, (_, name: keyof typeof ids) => ids[name]));
+  await owner.locator('h1').first().waitFor();
+  await wear(owner, LIGHT);
+  await owner.waitForFunction(() => document.querySelector('[class*=_bone_]') === null);
+  const signs = await owner.getByRole('button', { name: /^About this number: / }).all();
+  expect(signs.length).toBeGreaterThan(0);
+  for (const sign of signs) {
+    const name = ((await sign.getAttribute('aria-label')) ?? '').replace('About this number: ', '');
+    await sign.focus();
+    await owner.getByRole('tooltip').filter({ hasText: /As of \d\d:\d\d/ }).waitFor();
+    await owner.keyboard.press('Enter');
+    const dialog = owner.getByRole('dialog', { name });
+    await dialog.locator('pre').filter({ hasText: 'SELECT' }).waitFor();
+    await dialog.getByText('How fresh it is').waitFor();
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await dialog.waitFor({ state: 'detached' });
+  }
+});
+
 test('a phone has at most five entries in its bar, and a sheet with all other pages', async () => {
   await owner.setViewportSize({ width: 390, height: 844 });
   await owner.goto(`${product.api_url}/engagement`);

@@ -134,6 +134,20 @@ test('an admin makes a campaign for a department, starts, pauses, resumes and en
   expect(await analyst.getByRole('button', { name: `More for ${name}` }).count()).toBe(0);
 });
 
+test('what has ended is run again as a copy, and a draft that nobody wants is deleted', async () => {
+  const name = `Spring fair ${RUN}`;
+  await admin.getByRole('button', { name: `More for ${name}` }).click();
+  await admin.getByRole('menuitem', { name: 'Duplicate' }).click();
+  await admin.getByRole('heading', { level: 1, name: `Copy of ${name}` }).waitFor();
+  expect(await admin.getByRole('checkbox', { name: /^Sales/ }).isChecked()).toBe(true); // the audience is copied
+  await admin.getByRole('button', { name: `More for Copy of ${name}` }).click();
+  await admin.getByRole('menuitem', { name: 'Delete draft' }).click();
+  await admin.getByRole('dialog', { name: `Delete the draft “Copy of ${name}”?` }).getByRole('button', { name: 'Delete draft' }).click();
+  await admin.waitForURL('**/campaigns');
+  await admin.getByRole('table').getByRole('link', { name, exact: true }).waitFor();
+  expect(await admin.getByRole('link', { name: `Copy of ${name}` }).count()).toBe(0);
+});
+
 // -- the administrator ---------------------------------------------------------------------------------------------
 
 test('an administrator adds a person, changes them, and gives them a new token', async () => {
@@ -187,6 +201,23 @@ test('a small CSV is checked, imported with what is wrong left out, and the same
   await owner.getByRole('button', { name: 'Nothing in this file would change anything.' }).waitFor();
 });
 
+test('the signature template is edited: a mistake is told and mended, what is not safe is left out, and everybody has it', async () => {
+  await go(owner, '/signatures');
+  await owner.getByLabel('HTML').fill('<table><tr><td>{{nmae}} of the observatory<script>alert(1)</script></td></tr></table>');
+  await owner.getByRole('heading', { name: 'Mend this before saving' }).waitFor();
+  expect(await owner.getByRole('button', { name: 'Save', exact: true }).isDisabled()).toBe(true);
+  await owner.getByRole('button', { name: 'Write {{name}}' }).click();
+  await owner.getByText('1 thing will be left out').waitFor();
+  for (const look of ['Light', 'Dark']) await owner.frameLocator(`iframe[title="${look} mail program"]`).getByText('of the observatory').waitFor();
+  await owner.getByRole('button', { name: 'Save', exact: true }).click();
+  await owner.getByText('Saved', { exact: true }).waitFor();
+  await go(member, '/signature');
+  await member.locator('iframe').first().contentFrame().getByText('Liam O\'Connor of the observatory').waitFor();
+  await owner.getByRole('button', { name: 'Back to the built-in template' }).click();
+  await owner.getByRole('dialog').getByRole('button', { name: 'Use the built-in template' }).click();
+  await owner.getByText('Built-in', { exact: true }).waitFor();
+});
+
 test('two administrators change the tracking settings at once: the second is told, and nothing is lost', async () => {
   await go(owner, '/settings/tracking');
   await go(admin, '/settings/tracking');
@@ -214,6 +245,7 @@ test('the audit log shows all of it, by whom', async () => {
     `You added Dana Park ${RUN}`,
     `You rotated the token of Dana Park ${RUN}`,
     `You made an invitation for dana.${RUN}@demo.example`,
+    `You changed the signature template`,
     `You imported people`,
     `Adam Admin changed the tracking settings`,
   ]) {

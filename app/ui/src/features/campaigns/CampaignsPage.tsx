@@ -142,7 +142,8 @@ export default function CampaignsPage(): ReactNode {
           />
         </>
       )}
-      {me !== undefined && <AboutTracking retentionDays={me.settings.retentionDays} />}
+      {/* It stands below rows whose number is not known before they come. */}
+      {me !== undefined && (found.data !== undefined || found.isError) && <AboutTracking retentionDays={me.settings.retentionDays} />}
     </>
   );
 }
@@ -151,7 +152,7 @@ function Counted({ name, count }: { name: string; count: number | undefined }): 
   const { format } = useI18n();
   return (
     <>
-      {name} {count !== undefined && <span className={styles.count}>{format.number(count)}</span>}
+      {name} <span className={styles.count}>{count === undefined ? '\u2007' : format.number(count)}</span>
     </>
   );
 }
