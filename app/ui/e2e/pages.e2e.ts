@@ -123,16 +123,17 @@ test.for(['/engagement', '/welcome', '/team', '/team/$userId', '/campaigns/$camp
   await owner.waitForFunction(() => document.querySelector('[class*=_bone_]') === null);
   const signs = await owner.getByRole('button', { name: /^About this number: / }).all();
   expect(signs.length).toBeGreaterThan(0);
+  await signs[0]?.focus();
+  await owner.getByRole('tooltip').filter({ hasText: /As of \d\d:\d\d/ }).waitFor();
   for (const sign of signs) {
     const name = ((await sign.getAttribute('aria-label')) ?? '').replace('About this number: ', '');
-    await sign.focus();
-    await owner.getByRole('tooltip').filter({ hasText: /As of \d\d:\d\d/ }).waitFor();
-    await owner.keyboard.press('Enter');
+    await sign.click();
     const dialog = owner.getByRole('dialog', { name });
     await dialog.locator('pre').filter({ hasText: 'SELECT' }).waitFor();
     await dialog.getByText('How fresh it is').waitFor();
     await dialog.getByRole('button', { name: 'Close' }).click();
     await dialog.waitFor({ state: 'detached' });
+    await expect.poll(() => sign.evaluate((button) => button === document.activeElement)).toBe(true); // the focus comes back
   }
 });
 

@@ -1,6 +1,6 @@
 import * as Radix from '@radix-ui/react-dialog';
 import { X } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { useRef, type ReactNode } from 'react';
 
 import { useI18n } from '../i18n/I18n';
 import { IconButton } from './Button';
@@ -20,11 +20,24 @@ interface Props {
 /** A modal layer: traps focus, closes on Escape, gives the focus back. */
 export function Dialog({ title, isTitleHidden = false, isOpen, onOpenChange, children, className }: Props): ReactNode {
   const { t } = useI18n();
+  const before = useRef<Element | null>(null);
   return (
     <Radix.Root open={isOpen} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className={styles.veil} />
-        <Radix.Content className={classes(styles.content, className)} aria-describedby={undefined}>
+        <Radix.Content
+          className={classes(styles.content, className)}
+          aria-describedby={undefined}
+          // Radix gives the focus back to its own trigger only; ours are opened by anything.
+          onOpenAutoFocus={() => {
+            before.current = document.activeElement;
+          }}
+          onCloseAutoFocus={(event) => {
+            if (!(before.current instanceof HTMLElement) || !before.current.isConnected) return;
+            event.preventDefault();
+            before.current.focus();
+          }}
+        >
           {isTitleHidden ? (
             <Radix.Title className="visually-hidden">{title}</Radix.Title>
           ) : (
