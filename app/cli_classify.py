@@ -79,7 +79,7 @@ def _judged(
     *,
     is_visit_read: bool,
 ) -> Iterator[Answer]:
-    for position, line in enumerate(sys.stdin.buffer, 1):
+    for position, line in _numbered_lines():
         try:
             given = read_line(line)
             facts = read_facts(given, names)
@@ -88,6 +88,17 @@ def _judged(
             yield Answer(position, None, None, None, str(error))
             continue
         yield Answer(position, facts, classify(facts), visit)
+
+
+def _numbered_lines() -> Iterator[tuple[int, bytes]]:
+    """Yield the lines of standard input from 1 on; blank ones behind the last are no lines."""
+    blank: list[tuple[int, bytes]] = []
+    for numbered in enumerate(sys.stdin.buffer, 1):
+        if numbered[1].strip():
+            yield from [*blank, numbered]
+            blank.clear()
+        else:
+            blank.append(numbered)
 
 
 def _judged_across(answers: Iterator[Answer], settings: "Settings") -> Iterator[Answer]:

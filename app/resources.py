@@ -19,6 +19,7 @@ from app.live.my_stats import my_stats_topic
 from app.settings import Settings
 from app.store.base import utc_now
 from app.store.database import Database
+from app.tracking.together import MyStatsTogether
 from clickhouse.client import ClickHouse
 from clickhouse.errors import ClickHouseUnavailableError
 
@@ -61,6 +62,7 @@ class Resources:
     clickhouse: ClickHouseDoor
     redis: "Redis"
     answers: Answers
+    my_stats: MyStatsTogether
     registry: CollectorRegistry
     throttle: SigninThrottle
     hub: Hub
@@ -105,6 +107,7 @@ async def open_resources(
             clickhouse=clickhouse,
             redis=redis,
             answers=Answers(redis),
+            my_stats=MyStatsTogether(clickhouse.get, clock),
             registry=registry,
             hub=hub,
             throttle=SigninThrottle(database),

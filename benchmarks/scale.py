@@ -5,8 +5,9 @@
     python -m benchmarks.scale --data DIR           data are made in DIR, or used if they are there, and stay there
 
 The real API is asked over HTTP by 1 and by 8 clients, each of which waits for its answer, as people of the largest
-organisation, from the most opened to the least. Cold, every question goes to ClickHouse; warm, answers are remembered
-until something is announced, as in the product, and here nothing is. Beside it: the same counted from the raw log.
+organisation, from the most opened to the least. Cold, every question goes to ClickHouse, and only who asks the same at
+the same time shares the answer; remembered, answers are kept until something is announced, as in the product, and here
+nothing is. Beside it: the same counted from the raw log.
 """
 
 import argparse
@@ -28,7 +29,7 @@ import httpx
 from app.embedded.redis import command as redis_command
 from benchmarks.processes import PYTHON, BenchmarkError, free_port, running, wait_until_answers
 from benchmarks.report import Report, percentile, write_table
-from benchmarks.scale_data import Progress, build, statement
+from benchmarks.scale_data import CAMPAIGN_ID, Progress, build, statement
 from benchmarks.scale_people import Person, organisation_id, people
 from clickhouse.client import MAINTENANCE_SECONDS, ClickHouse
 
@@ -156,6 +157,11 @@ def endpoints(now: datetime) -> dict[str, str]:
         "organization-stats, 30 days": "/api/admin/tracking/organization-stats",
         "organization-stats, 45 days of one's choice": f"/api/admin/tracking/organization-stats?{custom}",
         "a person's stats": "/api/admin/tracking/user/{user}/stats",
+        "a person's days": "/api/admin/tracking/user/{user}/stats/daily",
+        "a campaign's stats, 30 days of 2,000 people": f"/api/admin/campaigns/{CAMPAIGN_ID}/stats",
+        "campaigns": "/api/admin/campaigns",
+        "people, a page": "/api/admin/people",
+        "success metrics": "/api/admin/tracking/success-metrics",
     }
 
 

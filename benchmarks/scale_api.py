@@ -1,6 +1,6 @@
 """The real API with the clock of the benchmark's log: `python -m benchmarks.scale_api MOMENT [--cold]`.
 
-Cold, it remembers no answers: every question goes to ClickHouse.
+Cold, an answer is forgotten as soon as it is given: only who asks the same at the same time shares it.
 """
 
 import asyncio
@@ -14,6 +14,7 @@ from uuid import UUID
 import uvloop
 from granian.constants import Interfaces
 from granian.server.embed import Server
+from redis.asyncio import Redis
 
 from app.answers import Answers, T
 from app.main import create_app
@@ -22,14 +23,23 @@ from app.settings import Settings
 from app.telemetry import new_registry
 
 
-class NoAnswers(Answers):
-    """Remembers nothing."""
+class AnswersUnderWay(Answers):
+    """Remembers nothing but what is being asked right now."""
+
+    def __init__(self, redis: Redis) -> None:
+        super().__init__(redis)
+        self._under_way: dict[Hashable, asyncio.Task[Any]] = {}
 
     async def remembered(
         self, organisation_id: UUID, question: Hashable, ask: Callable[[], Coroutine[Any, Any, T]], *, now: datetime
     ) -> T:
-        """Ask, whatever was asked before."""
-        return await ask()
+        """Ask, or wait for who is asking the same."""
+        key = (organisation_id, question)
+        task: asyncio.Task[T] | None = self._under_way.get(key)
+        if task is None:
+            task = self._under_way[key] = asyncio.create_task(ask())
+            task.add_done_callback(lambda _: self._under_way.pop(key))
+        return await asyncio.shield(task)
 
 
 async def serve(settings: Settings, moment: datetime, *, is_cold: bool) -> None:
@@ -41,7 +51,7 @@ async def serve(settings: Settings, moment: datetime, *, is_cold: bool) -> None:
 
     async with open_resources(settings, registry=new_registry("api"), clock=clock) as resources:
         if is_cold:
-            resources.answers = NoAnswers(resources.redis)
+            resources.answers = AnswersUnderWay(resources.redis)
         server = Server(
             create_app(settings, resources),
             address=settings.api_host,

@@ -10,8 +10,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.campaigns.models import Campaign, CampaignPixel, CampaignRun
 from app.identity.models import Organisation, User
 from app.identity.service import create_api_key
 from app.store.database import Database
@@ -28,6 +32,8 @@ from clickhouse.views import read_views
 SQL = Path(__file__).with_name("sql")
 DAYS = 90
 ROWS_PER_BLOCK = 1_000_000
+CAMPAIGN_ID = UUID(int=1 << 64)
+"""One of the five whose pixels the largest organisation's people have (see `scale_fill`)."""
 KEYS = 40
 """People of the largest organisation that the benchmark asks as, from the most opened to the least."""
 _IN_ONE_BLOCK = {
@@ -116,14 +122,49 @@ async def _people(database_url: str, progress: Progress) -> None:
                 department=f"Department {person.rank % 20}",
                 time_zone=zone_of(person.organisation),
                 locale="en",
+                created_at=progress.now - timedelta(days=DAYS + 30),
             )
             session.add(user)
             if person.organisation == 0 and person.rank % (2_000 // KEYS) == 0:
                 asked.append(user)
         await session.flush()
         progress.keys = [await create_api_key(session, user, "benchmark", ("read",)) for user in asked]
+        await add_campaign(session, progress.now)
     await database.dispose()
     progress.save()
+
+
+async def add_campaign(session: AsyncSession, now: datetime) -> None:
+    """Add a campaign of the largest organisation that has run for a month, for everybody, with two days of pause."""
+    start = now - timedelta(days=30, hours=3, minutes=7)
+    pause = start + timedelta(days=9), start + timedelta(days=11)
+    session.add(
+        Campaign(
+            id=CAMPAIGN_ID,
+            organisation_id=organisation_id(0),
+            name="A month",
+            state="active",
+            created_at=start - timedelta(days=1),
+        )
+    )
+    await session.flush()
+    session.add_all(
+        [
+            CampaignRun(campaign_id=CAMPAIGN_ID, started_at=start, ended_at=pause[0]),
+            CampaignRun(campaign_id=CAMPAIGN_ID, started_at=pause[1], ended_at=None),
+        ]
+    )
+    session.add_all(
+        CampaignPixel(
+            organisation_id=person.organisation_id,
+            campaign_id=CAMPAIGN_ID,
+            user_id=person.user_id,
+            department=f"Department {person.rank % 20}",
+            created_at=start,
+        )
+        for person in people()
+        if person.organisation == 0
+    )
 
 
 async def _events(clickhouse: ClickHouse, progress: Progress, say: Say) -> None:

@@ -6,7 +6,7 @@ people watch, the larger the questions, not the more.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 
 from pydantic import TypeAdapter
@@ -14,17 +14,16 @@ from pydantic import TypeAdapter
 from app.errors import NotFoundError
 from app.live.topic import Compute, Computed, TopicKey
 from app.store.database import Database
+from app.together import Together, fail
 from app.tracking.calendar import periods
 from app.tracking.schemas import MyStats
 from app.tracking.service import my_stats_together
+from app.tracking.together import PEOPLE_AT_ONCE
 from app.tracking.viewer import Viewer, find_viewers
 from clickhouse.client import ClickHouse
 
-PEOPLE_AT_ONCE = 1_000
-"""In one question; their ids are a parameter of 38 kB then."""
-
 AS_OF_JSON: TypeAdapter[datetime] = TypeAdapter(datetime)
-Waiting = dict[TopicKey, "asyncio.Future[Computed]"]
+Waiting = Mapping[TopicKey, "asyncio.Future[Computed]"]
 
 
 def my_stats_topic(
@@ -35,35 +34,21 @@ def my_stats_topic(
     It reads the user's zone and the organisation's settings each time, so that a change of them shows with the next
     update; raises `NotFoundError` when the user is gone.
     """
-    return MyStatsTogether(database, clickhouse, clock).compute
+    return LiveMyStats(database, clickhouse, clock).compute
 
 
-class MyStatsTogether:
-    """Gathers who is asked for while an answer is being made; belongs to one event loop."""
+class LiveMyStats:
+    """Finds who may see what, and counts for all of them; see `Together`."""
 
     def __init__(
         self, database: Database, clickhouse: Callable[[], Awaitable[ClickHouse]], clock: Callable[[], datetime]
     ) -> None:
         self._database, self._clickhouse, self._clock = database, clickhouse, clock
-        self._waiting: Waiting = {}
-        self._task: asyncio.Task[None] | None = None
+        self._together = Together(self._answer, name="live my-stats")
 
     async def compute(self, key: TopicKey) -> Computed:
         """Return a person's topic, counted after this was called."""
-        if key not in self._waiting:
-            self._waiting[key] = asyncio.get_running_loop().create_future()
-        answer = self._waiting[key]
-        if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._answer_all(), name="live my-stats")
-        return await asyncio.shield(answer)  # who goes away takes nobody's answer with them
-
-    async def _answer_all(self) -> None:
-        while self._waiting:
-            asked, self._waiting = self._waiting, {}
-            try:
-                await self._answer(asked)
-            except Exception as error:  # whatever it is belongs to those who wait, not to this task
-                _fail(asked.values(), error)
+        return await self._together.ask(key)
 
     async def _answer(self, asked: Waiting) -> None:
         async with self._database.reading() as session:
@@ -72,9 +57,9 @@ class MyStatsTogether:
         for key, answer in asked.items():
             viewer = viewers.get((key.organisation_id, key.user_id))
             if viewer is None:
-                _fail([answer], NotFoundError("This user is not active any more."))
+                fail([answer], NotFoundError("This user is not active any more."))
             elif not viewer.is_dashboard_shown:  # its streams end; who comes back is told why
-                _fail([answer], NotFoundError("This organisation has switched off personal statistics."))
+                fail([answer], NotFoundError("This organisation has switched off personal statistics."))
             else:
                 groups.setdefault(viewer.days, []).append((key, viewer))
         now = self._clock()
@@ -86,7 +71,7 @@ class MyStatsTogether:
         try:
             stats = await my_stats_together(await self._clickhouse(), [viewer for _, viewer in group], now=now)
         except Exception as error:
-            _fail([asked[key] for key, _ in group], error)
+            fail([asked[key] for key, _ in group], error)
             return
         for (key, viewer), answer in zip(group, stats, strict=True):
             if not asked[key].done():
@@ -101,10 +86,3 @@ def _computed(stats: MyStats, viewer: Viewer, now: datetime) -> Computed:
         fingerprint=data.replace(AS_OF_JSON.dump_json(now), b"", 1),  # the same answer, whenever it was counted
         fresh_until=periods(now, viewer.zone, viewer.week_start).today.end,
     )
-
-
-def _fail(answers: Iterable["asyncio.Future[Computed]"], error: Exception) -> None:
-    for answer in answers:
-        if not answer.done():
-            answer.set_exception(error)
-            answer.exception()  # seen: those who waited may all be gone

@@ -18,7 +18,7 @@ from app.team.schemas import OrganisationStats, PersonStats, PersonView
 from app.tracking.explain import explain, explained
 from app.tracking.routes import ClickHouseDep
 from app.tracking.schemas import DailyOpens, Explanation
-from app.tracking.service import daily_opens, my_stats
+from app.tracking.service import daily_opens
 
 router = APIRouter(prefix="/api/admin/tracking", tags=["team"])
 
@@ -93,14 +93,12 @@ async def explain_organisation_stats(period: PeriodDep, team: TeamDep, clickhous
 
 
 @router.get("/user/{userId}/stats")
-async def user_stats(
-    user_id: UserId, caller: AdminDep, resources: ResourcesDep, clickhouse: ClickHouseDep, now: Now
-) -> PersonStats:
+async def user_stats(user_id: UserId, caller: AdminDep, resources: ResourcesDep, now: Now) -> PersonStats:
     """Return what this person sees as my-stats, in their own days and weeks. Owners and admins only."""
     async with resources.database.reading() as session:
         user, viewer = await person_and_viewer(session, caller.organisation.id, user_id)
     stats = await resources.answers.remembered(
-        viewer.organisation_id, ("my-stats", viewer), lambda: my_stats(clickhouse, viewer, now=now), now=now
+        viewer.organisation_id, ("my-stats", viewer), lambda: resources.my_stats.count(viewer), now=now
     )
     person = PersonView(id=user.id, name=user.name, department=user.department or None, is_active=user.is_active)
     return PersonStats(**dict(stats), person=person)

@@ -38,12 +38,10 @@ ViewerDep = Annotated[Viewer, Depends(get_viewer)]
 
 
 @router.get("/my-stats")
-async def my_stats(
-    caller: CallerDep, viewer: ViewerDep, clickhouse: ClickHouseDep, resources: ResourcesDep, now: Now
-) -> MyStats:
+async def my_stats(caller: CallerDep, viewer: ViewerDep, resources: ResourcesDep, now: Now) -> MyStats:
     """Return how often the caller's signature was opened, in the caller's own days and weeks."""
     stats = await resources.answers.remembered(
-        viewer.organisation_id, ("my-stats", viewer), lambda: service.my_stats(clickhouse, viewer, now=now), now=now
+        viewer.organisation_id, ("my-stats", viewer), lambda: resources.my_stats.count(viewer), now=now
     )
     if isinstance(caller.credential, Session):  # a person looked, not a program
         await service.mark_dashboard_seen(resources.database, caller.user, now=now)

@@ -32,12 +32,6 @@ Rows = Sequence[dict[str, Any]]
 PERIODS = ("today", "this_week", "last_week", "last_week_to_date", "this_month")
 
 
-async def my_stats(clickhouse: ClickHouse, viewer: Viewer, *, now: datetime) -> MyStats:
-    """Count everything my-stats shows, as of `now`; one query, but for what few people need."""
-    [stats] = await my_stats_together(clickhouse, [viewer], now=now)
-    return stats
-
-
 async def my_stats_together(clickhouse: ClickHouse, viewers: Sequence[Viewer], *, now: datetime) -> list[MyStats]:
     """Count my-stats of people who have their days in common (`Viewer.days`), in the order given, as of `now`."""
     rows = {

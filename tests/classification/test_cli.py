@@ -55,10 +55,18 @@ def test_a_bad_line_is_answered_by_an_error_and_the_next_one_is_judged(line: byt
 
 
 @settings(max_examples=60)
-@given(st.lists(st.binary(max_size=60).filter(lambda line: b"\n" not in line), min_size=1, max_size=5))
-def test_as_many_lines_come_out_as_went_in(lines: list[bytes]) -> None:
-    _, answers, _ = run(b"\n".join(lines) + b"\n")
-    assert len(answers) == len(lines)
+@given(
+    st.lists(st.binary(max_size=60).filter(lambda line: b"\n" not in line), max_size=4),
+    st.sampled_from([b"\n", b"", b"\n\n", b"\r\n \n"]),
+)
+def test_as_many_lines_come_out_as_went_in_whatever_stands_behind_the_last(lines: list[bytes], end: bytes) -> None:
+    _, answers, _ = run(b"\n".join([*lines, b'{"user_agent":"curl/8"}']) + end)
+    assert len(answers) == len(lines) + 1
+    assert "class" in answers[-1]
+
+
+def test_nothing_but_blank_lines_is_nothing_to_judge() -> None:
+    assert run(b"\n\n")[:2] == (0, [])
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,6 @@
+import asyncio
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select, update
 
@@ -10,10 +12,10 @@ from tests.fixtures.api import Api
 NOON = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)  # a Thursday
 
 
-async def stats(api: Api, headers: dict[str, str]) -> dict[str, object]:
+async def stats(api: Api, headers: dict[str, str]) -> dict[str, Any]:
     answer = await api.client.get("/api/tracking/my-stats", headers=headers)
     assert answer.status_code == 200, answer.text
-    body: dict[str, object] = answer.json()
+    body: dict[str, Any] = answer.json()
     return body
 
 
@@ -35,6 +37,17 @@ async def test_without_opens_every_number_is_zero_and_nothing_is_missing(api: Ap
         "asOf": "2026-01-15T12:00:00Z",
         "lastOpenAt": None,
     }
+
+
+async def test_people_who_look_at_the_same_time_each_see_their_own_numbers(api: Api) -> None:
+    owner = await api.owner()
+    people = [owner, *[await api.member(owner.organisation_id, email=f"m{number}@acme.test") for number in range(4)]]
+    for number, person in enumerate(people):
+        for _ in range(number):
+            await api.store_open(person, NOON - timedelta(hours=1))
+    keys = [await api.key(person) for person in people]
+    found = await asyncio.gather(*(stats(api, headers) for headers in keys for _ in range(2)))
+    assert [body["today"]["opens"] for body in found] == [n for n in range(5) for _ in range(2)]
 
 
 async def test_opens_are_counted_in_their_periods_by_visitor_device_and_hour(api: Api) -> None:
