@@ -81,14 +81,11 @@ async def subject(
     zone = ZoneInfo(time_zone)
     runs = (await present.runs_of(session, [campaign.id])).get(campaign.id, [])
     statement = (
-        select(CampaignPixel.department, CampaignPixel.created_at, User)
+        select(User.id, User.name, CampaignPixel.department, CampaignPixel.created_at, User.created_at, User.is_active)
         .join(User, User.id == CampaignPixel.user_id)
         .where(CampaignPixel.campaign_id == campaign.id)
     )
-    members = [
-        Member(user.id, user.name, department, since, user.created_at, user.is_active)
-        for department, since, user in await session.execute(statement)
-    ]
+    members = [Member(*row) for row in await session.execute(statement)]
     compared = windows(runs, ends_at=campaign.ends_at, now=now, zone=zone)
     return Subject(campaign, members, compared, zone, exclude_bots, retention_days, min_people)
 
