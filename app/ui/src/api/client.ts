@@ -7,13 +7,14 @@ export const ME_KEY = ['/api/me'] as const;
 
 async function request(path: string, init: RequestInit): Promise<Response> {
   let response: Response;
+  const start = performance.now();
   try {
     response = await fetch(path, { credentials: 'same-origin', ...init });
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
-    throw Problem.unreachable();
+    throw Problem.unreachable(performance.now() - start);
   }
-  if (!response.ok) throw await Problem.from(response);
+  if (!response.ok) throw await Problem.from(response, performance.now() - start);
   return response;
 }
 

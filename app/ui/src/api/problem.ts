@@ -9,20 +9,22 @@ export class Problem extends Error {
     readonly detail: string | null,
     /** Everything the API said, extensions included. */
     readonly fields: Readonly<Record<string, unknown>> = {},
+    /** How long it was in coming. */
+    readonly afterMs = 0,
   ) {
     super(detail ?? code);
     this.name = 'Problem';
   }
 
-  static unreachable(): Problem {
-    return new Problem(0, 'unreachable', null);
+  static unreachable(afterMs = 0): Problem {
+    return new Problem(0, 'unreachable', null, {}, afterMs);
   }
 
-  static async from(response: Response): Promise<Problem> {
+  static async from(response: Response, afterMs = 0): Promise<Problem> {
     const body: unknown = await response.json().catch(() => null);
     const fields = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
     const text = (name: string): string | null => (typeof fields[name] === 'string' ? fields[name] : null);
-    return new Problem(response.status, text('code') ?? String(response.status), text('detail'), fields);
+    return new Problem(response.status, text('code') ?? String(response.status), text('detail'), fields, afterMs);
   }
 }
 

@@ -30,6 +30,7 @@ const TEXT_PAIRS: [text: string, ground: string][] = [
   ['--good', '--good-ground'],
   ['--warn', '--warn-ground'],
   ['--bad', '--bad-ground'],
+  ['--surface', '--bad'],
   ['--ground', '--text'],
 ];
 /** What must be seen but is not read: AA asks for 3. */
