@@ -9,7 +9,7 @@ from pathlib import Path
 from benchmarks.processes import BenchmarkError
 from benchmarks.report import Report, write_table
 
-NAMES = ("collector", "memory", "stream", "freshness", "live", "start", "idle", "people_import", "pages")
+NAMES = ("collector", "memory", "stream", "freshness", "live", "start", "idle", "people_import", "pages", "retention")
 
 
 def main() -> int:

@@ -6,7 +6,7 @@ that was stopped begins that block anew, after deleting what there was of it.
 
 import json
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -21,7 +21,7 @@ from app.identity.service import create_api_key
 from app.store.database import Database
 from app.store.migrate import upgrade_database
 from app.tracking.models import OrganisationSettings
-from benchmarks.scale_people import ORGANISATIONS, SLOTS, organisation_id, people, slots, zone_of
+from benchmarks.scale_people import ORGANISATIONS, SLOTS, Person, organisation_id, people, slots, zone_of
 from clickhouse.client import MAINTENANCE_SECONDS, ClickHouse
 from clickhouse.closed_days import close_days
 from clickhouse.migrate import migrate
@@ -76,7 +76,7 @@ async def build(clickhouse_url: str, database_url: str, progress: Progress, say:
     clickhouse = await ClickHouse.connect(clickhouse_url, timeout_seconds=MAINTENANCE_SECONDS)
     try:
         await _timed(progress, "relational rows", say, _people(database_url, progress))
-        await _timed(progress, "events", say, _events(clickhouse, progress, say))
+        await _timed(progress, "events", say, write_events(clickhouse, progress, people(), say))
         await _timed(progress, "corrections", say, _corrections(clickhouse, progress))
         await _timed(progress, "closed days", say, _closed_days(clickhouse, progress, say))
     finally:
@@ -167,20 +167,23 @@ async def add_campaign(session: AsyncSession, now: datetime) -> None:
     )
 
 
-async def _events(clickhouse: ClickHouse, progress: Progress, say: Say) -> None:
+async def write_events(
+    clickhouse: ClickHouse, progress: Progress, everybody: Sequence[Person], say: Say, *, days: int = DAYS
+) -> None:
+    """Write the events of `everybody`, evenly over the `days` before `progress.now`, from the last whole block on."""
     await clickhouse.command("DROP TABLE IF EXISTS scale_slots SYNC")
     await clickhouse.command(statement("scale_slots"))
-    columns = slots(people(), events=progress.events, days=DAYS)
+    columns = slots(everybody, events=progress.events, days=days)
     await clickhouse.insert("scale_slots", columns, query_id="scale:slots", token=None)
     [there] = await clickhouse.select(statement("scale_done"))
-    begin = progress.now - timedelta(days=DAYS)
+    begin, span = progress.now - timedelta(days=days), timedelta(days=days)
     if there["events"] > progress.done:
         say("a block was begun: deleting it and remaking its months")
-        await _delete_block(clickhouse, progress, begin)
+        await _delete_block(clickhouse, progress, begin, span)
     fixed = {
         "events": progress.events,
         "from_ms": int(begin.timestamp() * 1000),
-        "span_ms": DAYS * 86_400_000,
+        "span_ms": days * 86_400_000,
         "slots": SLOTS,
     }
     while progress.done < progress.events:
@@ -197,7 +200,7 @@ async def _events(clickhouse: ClickHouse, progress: Progress, say: Say) -> None:
         say(f"{progress.done:,} of {progress.events:,}, {count / (time.monotonic() - started):,.0f}/s")
 
 
-async def _delete_block(clickhouse: ClickHouse, progress: Progress, begin: datetime) -> None:
+async def _delete_block(clickhouse: ClickHouse, progress: Progress, begin: datetime, span: timedelta) -> None:
     """Delete what there is of the block after the last whole one, from the log, ids and views."""
     for table in ("events", "event_ids"):
         await clickhouse.command(
@@ -205,8 +208,8 @@ async def _delete_block(clickhouse: ClickHouse, progress: Progress, begin: datet
             {"block": f"scale:{progress.done}"},
             timeout_seconds=MAINTENANCE_SECONDS,
         )
-    span = timedelta(days=DAYS) / progress.events
-    moments = [begin + span * number for number in (progress.done, progress.done + ROWS_PER_BLOCK)]
+    step = span / progress.events
+    moments = [begin + step * number for number in (progress.done, progress.done + ROWS_PER_BLOCK)]
     months = sorted({moment.year * 100 + moment.month for moment in moments})
     partitioned = [view.name for view in read_views().values() if view.is_partitioned]
     await rebuild(clickhouse, hold=_no_hold(), views=partitioned, months=months)
