@@ -92,7 +92,7 @@ async def delete_derived(clickhouse: ClickHouse, organisation_id: UUID, chunk: C
     """Delete the ids, the views' rows and what was counted of a chunk. Idempotent; the log still holds it."""
     span = _span(organisation_id, chunk)
     statements = [
-        read_command("retention_delete_rows", table=view, column=column)
+        read_command("retention_delete_rows", table=view, column=column, month=chunk.month)
         for view, column in (TIME_COLUMNS | await view_columns(clickhouse)).items()
     ]
     # side by side: ClickHouse takes about a second for each, however little there is to delete, and ingest waits
@@ -106,7 +106,7 @@ async def delete_log(clickhouse: ClickHouse, organisation_id: UUID, chunk: Chunk
     span = _span(organisation_id, chunk)
     async with asyncio.TaskGroup() as tasks:
         for table in LOG:
-            sql = read_command("retention_delete_rows", table=table, column="at")
+            sql = read_command("retention_delete_rows", table=table, column="at", month=chunk.month)
             tasks.create_task(_command(clickhouse, sql, span))
 
 

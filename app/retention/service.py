@@ -3,6 +3,8 @@
 Two workers at once delete nothing twice: each chunk is planned anew under the hold, of which there is only one.
 """
 
+import asyncio
+import time
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -23,6 +25,12 @@ from clickhouse.retention import Chunk, Day
 ACTION = "retention_ran"
 HOLD_WAIT_SECONDS = 300.0
 """Another maintenance may hold the store; after this the run ends and the next one goes on."""
+
+REST_RATIO = 30.0
+"""Between two chunks ingest has the store for so many times as long as it had to wait for the first: nobody is in a
+hurry to delete, and opens that wait stay so few that they do not move a percentile."""
+REST_SECONDS = 120.0
+"""But no longer than this."""
 
 log = structlog.stdlib.get_logger("heliograph.retention")
 
@@ -71,17 +79,27 @@ async def due(database: Database, clickhouse: ClickHouse, *, now: datetime) -> A
 
 
 async def run(
-    database: Database, clickhouse: ClickHouse, *, now: datetime, rows_per_chunk: int = retention.ROWS_PER_CHUNK
+    database: Database,
+    clickhouse: ClickHouse,
+    *,
+    now: datetime,
+    rows_per_chunk: int = retention.ROWS_PER_CHUNK,
+    rest_ratio: float = REST_RATIO,
 ) -> AsyncIterator[Due]:
     """Delete what is due, organisation by organisation; yields each when it is done, with what was deleted of it.
 
-    Ingest waits for one chunk at a time. Raises `ConflictError` if somebody else holds the store for too long. Killed
-    or failed in the middle, it is repeated by running it again.
+    Ingest waits for one chunk at a time, and then has the store for itself for `rest_ratio` times as long. Raises
+    `ConflictError` if somebody else holds the store for too long. Killed or failed in the middle, it is repeated by
+    running it again.
     """
+    rest_seconds = 0.0
     async for found in due(database, clickhouse, now=now):
         deleted: list[Day] = []
         for chunk in list(retention.chunks(found.days, rows=rows_per_chunk)):
+            await asyncio.sleep(rest_seconds)
+            started = time.monotonic()
             deleted += await _delete(database, clickhouse, found, chunk, now=now)
+            rest_seconds = min(REST_SECONDS, (time.monotonic() - started) * rest_ratio)
         result = Due(found.organisation_id, found.name, found.retention_days, found.before, deleted)
         if deleted:
             log.info("retention", organisation=str(found.organisation_id), events=result.events, drops=result.drops)

@@ -78,7 +78,7 @@ async def test_each_organisation_loses_what_it_keeps_no_longer_and_nobody_else(
     short, long = await organisation(database, "Short", days=30), await organisation(database, "Long", days=90)
     for user in (short, long):
         await fill(clickhouse, user, [0, 29, 30, 31, 60, 89, 91, 400])
-    deleted = {it.name: (it.events, it.drops) async for it in run(database, clickhouse, now=NOW)}
+    deleted = {it.name: (it.events, it.drops) async for it in run(database, clickhouse, now=NOW, rest_ratio=0)}
     assert deleted == {"Short": (5, 5), "Long": (2, 2)}
     assert await ages(clickhouse, short.organisation_id) == [0, 29, 30]
     assert await ages(clickhouse, long.organisation_id) == [0, 29, 30, 31, 60, 89]
@@ -93,7 +93,7 @@ async def test_what_was_counted_of_closed_days_goes_too(database: Database, clic
     await close_days(clickhouse, {}, from_date=date(2025, 1, 1), until_date=NOW.date())
     counted = "SELECT DISTINCT toDate(from_at) AS day FROM {} ORDER BY day"
     assert len(await clickhouse.select(counted.format("closed_opens"))) == 2
-    [_ async for _ in run(database, clickhouse, now=NOW)]
+    [_ async for _ in run(database, clickhouse, now=NOW, rest_ratio=0)]
     for table in ("closed_opens", "closed_parts"):
         assert await clickhouse.select(counted.format(table)) == [{"day": date(2026, 1, 10)}]
     assert await is_clean(clickhouse)
@@ -117,7 +117,7 @@ async def test_the_audit_log_says_what_was_deleted_and_a_second_run_finds_nothin
     user = await organisation(database, "Acme", days=30)
     await fill(clickhouse, user, [1, 31, 45, 60])
     for _ in range(2):
-        assert [it.name async for it in run(database, clickhouse, now=NOW)] == ["Acme"]
+        assert [it.name async for it in run(database, clickhouse, now=NOW, rest_ratio=0)] == ["Acme"]
     november, december = await deletions(database)
     assert november.subject == "opens of 2025-11-16 to 2025-11-16 (UTC)"
     assert december.before == {"events": 2, "drops": 2}
@@ -138,8 +138,8 @@ async def test_killed_in_the_middle_and_repeated_everything_is_gone_and_clean(
     with monkeypatch.context() as patched:
         patched.setattr(retention, step, killed)
         with pytest.raises(KeyboardInterrupt):
-            _ = [it async for it in run(database, clickhouse, now=NOW)]
-    _ = [it async for it in run(database, clickhouse, now=NOW)]
+            _ = [it async for it in run(database, clickhouse, now=NOW, rest_ratio=0)]
+    _ = [it async for it in run(database, clickhouse, now=NOW, rest_ratio=0)]
     assert await ages(clickhouse, user.organisation_id) == [1]
     assert await is_clean(clickhouse)
     assert await hidden_rows(clickhouse) == 0
@@ -149,10 +149,10 @@ async def test_killed_in_the_middle_and_repeated_everything_is_gone_and_clean(
 async def test_late_events_make_no_drift_and_go_with_the_next_run(database: Database, clickhouse: ClickHouse) -> None:
     user = await organisation(database, "Acme", days=30)
     await fill(clickhouse, user, [1, 45])
-    _ = [it async for it in run(database, clickhouse, now=NOW)]
+    _ = [it async for it in run(database, clickhouse, now=NOW, rest_ratio=0)]
     await fill(clickhouse, user, [45])
     assert await is_clean(clickhouse)
-    [again] = [it async for it in run(database, clickhouse, now=NOW)]
+    [again] = [it async for it in run(database, clickhouse, now=NOW, rest_ratio=0)]
     assert (again.events, await ages(clickhouse, user.organisation_id)) == (1, [1])
     assert await is_clean(clickhouse)
 
@@ -170,7 +170,7 @@ async def test_a_limit_raised_since_the_plan_is_heeded(database: Database, click
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(retention, "plan", slow)
-        _ = [it async for it in run(database, clickhouse, now=NOW)]
+        _ = [it async for it in run(database, clickhouse, now=NOW, rest_ratio=0)]
     assert await ages(clickhouse, user.organisation_id) == [31]
     assert await is_clean(clickhouse)
 
@@ -178,7 +178,7 @@ async def test_a_limit_raised_since_the_plan_is_heeded(database: Database, click
 async def test_deleted_rows_are_not_only_hidden(database: Database, clickhouse: ClickHouse) -> None:
     user = await organisation(database, "Acme", days=30)
     await fill(clickhouse, user, [31, 45])
-    _ = [it async for it in run(database, clickhouse, now=NOW)]
+    _ = [it async for it in run(database, clickhouse, now=NOW, rest_ratio=0)]
     assert await hidden_rows(clickhouse) == 0
 
 
@@ -202,7 +202,7 @@ async def test_two_workers_at_once_delete_and_record_everything_once(
     await fill(clickhouse, user, [1, *range(31, 41)])
 
     async def one() -> int:
-        return sum([it.events async for it in run(database, clickhouse, now=NOW, rows_per_chunk=4)])
+        return sum([it.events async for it in run(database, clickhouse, now=NOW, rest_ratio=0, rows_per_chunk=4)])
 
     assert sum(await asyncio.gather(one(), one())) == 10
     assert sum(entry.before["events"] for entry in await deletions(database) if entry.before) == 10
@@ -237,7 +237,7 @@ async def test_corrections_go_with_the_opens_of_their_day(database: Database, cl
     for age in (29, 31, 45):
         await correct(clickhouse, user, age)
     await correct(clickhouse, other, 45)
-    deleted = {it.name: (it.events, it.drops) async for it in run(database, clickhouse, now=NOW)}
+    deleted = {it.name: (it.events, it.drops) async for it in run(database, clickhouse, now=NOW, rest_ratio=0)}
     assert deleted == {"Short": (2, 0), "Long": (0, 0)}
     rows = await clickhouse.select("SELECT organisation_id, open_date FROM reclassifications ORDER BY open_date")
     assert [tuple(row.values()) for row in rows] == [
@@ -254,7 +254,7 @@ async def test_a_correction_left_behind_without_its_opens_goes_with_the_next_run
     await correct(clickhouse, user, 45)
     await clickhouse.command("DELETE FROM events WHERE true")
     assert not await is_clean(clickhouse)
-    _ = [it async for it in run(database, clickhouse, now=NOW)]
+    _ = [it async for it in run(database, clickhouse, now=NOW, rest_ratio=0)]
     await clickhouse.command("TRUNCATE TABLE opens_15m")  # the test took the opens from the log behind its back
     [left] = await clickhouse.query("stored_counts")
     assert (left["reclassifications"], left["events"]) == (0, 0)
