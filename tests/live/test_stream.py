@@ -102,6 +102,27 @@ async def test_what_was_true_yesterday_is_sent_anew_today(api: Api) -> None:
         assert (await stream.next()).name == "snapshot"
 
 
+@pytest.mark.parametrize(
+    "end",
+    [datetime(2026, 3, 29, 22, tzinfo=UTC), datetime(2026, 10, 25, 23, tzinfo=UTC)],
+    ids=["the day of 23 hours", "the day of 25 hours"],
+)
+async def test_a_stream_that_is_open_over_the_change_of_clocks_begins_the_next_day_in_time(
+    api: Api, end: datetime
+) -> None:
+    owner = await api.owner(zone="Europe/Berlin")
+    api.clock.now = end - timedelta(hours=2)
+    await api.store_open(owner, api.clock() - timedelta(hours=1))
+    async with reading(api.url, await api.key(owner)) as stream:
+        await stream.until(today=1)
+        api.clock.now = end - timedelta(seconds=1)
+        await api.store_open(owner, api.clock())
+        await announce(api.resources.redis, owner.organisation_id, owner.id)
+        await stream.until(today=2)
+        api.clock.now = end  # nobody opens anything: the day alone is over
+        await stream.until(today=0)
+
+
 async def test_only_the_touched_user_of_the_right_organisation_hears_of_it(api: Api) -> None:
     owner = await api.owner()
     stranger = await api.owner("Other", "x@other.test")
