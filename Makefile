@@ -26,7 +26,11 @@ ui: install ## build the interface if its sources changed
 test: install ## all tests on the embedded stack
 	@$(VENV)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
-test-services: install ## pipeline and kill tests on Apache Kafka, PostgreSQL and Redis
+STORED := people campaigns identity audit signatures tracking_settings retention
+
+test-services: install ## pipeline and kill tests on Apache Kafka, PostgreSQL and Redis; those of what PostgreSQL stores
+	@$(VENV)/python -m tests.services run --only postgres -- \
+		$(VENV)/pytest -n 3 --dist loadfile $(addprefix tests/,$(STORED))
 	@$(VENV)/python -m tests.services run -- $(VENV)/pytest tests/services tests/store tests/pipeline tests/kill
 
 check: install ## formatting, lint, types and layers; lint, types and unit tests of the interface
