@@ -29,10 +29,10 @@ class Replays:
     def __init__(self, stack: Stack) -> None:
         self._stack = stack
 
-    def begin(self, *options: str) -> "subprocess.Popen[str]":
+    def begin(self, *options: str, **more: str) -> "subprocess.Popen[str]":
         command = [sys.executable, "-m", "tests.replay.with_ruleset_2", "replay", "--ruleset", str(NUMBER), *options]
         return subprocess.Popen(
-            command, env=self._stack.settings_env(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            command, env=self._stack.settings_env() | more, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
 
     async def run(self, *options: str) -> str:
@@ -43,24 +43,17 @@ class Replays:
         return said
 
     async def stop_at(self, state: str, sign: signal.Signals, *options: str) -> int:
-        """Run it until it notes a month as being in this state, then send the signal; return the exit code."""
-        before = self.notes(state)
-        process = self.begin(*options)
-        async with asyncio.timeout(60):
-            while process.poll() is None and await asyncio.to_thread(self.notes, state) == before:
-                await asyncio.sleep(0.01)
+        """Run it until it stands still in a month of this state, then send the signal; return the exit code."""
+        still = self._stack.data / "stands-still"
+        still.unlink(missing_ok=True)
+        process = self.begin(*options, STAND_STILL_AT=state, STANDS_STILL=str(still))
+        async with asyncio.timeout(120):
+            while not still.exists():
+                assert process.poll() is None, process.communicate()
+                await asyncio.sleep(0.05)
         process.send_signal(sign)
         await asyncio.to_thread(process.communicate, timeout=60)
         return process.returncode
-
-    def notes(self, state: str) -> int:
-        """Return how often a month of the shadow was noted in this state."""
-        shadow = f"heliograph_replay_{NUMBER}"
-        has_progress = "SELECT count() FROM system.tables WHERE database = %(db)s AND name = 'progress'"
-        if not self._stack.value(has_progress, {"db": shadow}):
-            return 0
-        count: int = self._stack.value(f"SELECT count() FROM {shadow}.progress WHERE state = %(s)s", {"s": state})
-        return count
 
 
 def rulesets(stack: Stack, mark: str) -> set[int]:
@@ -81,18 +74,16 @@ async def test_killed_interrupted_and_under_load_nothing_is_lost_and_everything_
     async with Load(stack.user_pixel_url, per_second=60) as load:
         await load.more(200)
         await asyncio.to_thread(stack.wait_ready)
-        code = await replays.stop_at("filling", signal.SIGKILL)
-        assert code == -signal.SIGKILL
-        assert rulesets(stack, load.mark) == {1}
-        code = await replays.stop_at("filling", signal.SIGINT)
-        assert code in {130, 0}  # 0: a month this small may be judged before the signal arrives
+        assert await replays.stop_at("filling", signal.SIGKILL) == -signal.SIGKILL
+        assert await replays.stop_at("filling", signal.SIGINT) == 130
         assert rulesets(stack, load.mark) == {1}
         assert_clean(stack)
         seen = json.loads(await replays.run("--json"))
         assert seen["isSwapped"] is False
         assert seen["opens"] >= 200
-        await load.more(50)
-        await replays.stop_at("swapping", signal.SIGKILL, "--swap")
+        for state in ("done", "swapping", "swapped"):
+            await load.more(50)
+            assert await replays.stop_at(state, signal.SIGKILL, "--swap") == -signal.SIGKILL
         await load.more(50)
         judged_before = stack.value("SELECT max(at) FROM events")
         said = json.loads(await replays.run("--swap", "--json"))
