@@ -24,7 +24,7 @@ _cookie_scheme = APIKeyCookie(name=SESSION_COOKIE, auto_error=False, description
 _bearer_scheme = HTTPBearer(auto_error=False, description="An API key, `hg_…`.")
 
 
-def get_resources(request: Request) -> Resources:
+async def get_resources(request: Request) -> Resources:
     """Return the process's resources, as the lifespan made them."""
     resources: Resources = request.state.resources
     return resources
@@ -33,7 +33,7 @@ def get_resources(request: Request) -> Resources:
 ResourcesDep = Annotated[Resources, Depends(get_resources)]
 
 
-def get_now(resources: ResourcesDep) -> datetime:
+async def get_now(resources: ResourcesDep) -> datetime:
     """Return the present moment, aware UTC."""
     return resources.clock()
 
@@ -46,7 +46,7 @@ def _resolver(trusted_proxies: str) -> Callable[[str, bytes | None], str]:
     return client_address(parse_networks(trusted_proxies))
 
 
-def get_client_address(request: Request, resources: ResourcesDep) -> str:
+async def get_client_address(request: Request, resources: ResourcesDep) -> str:
     """Return the caller's address, believing `X-Forwarded-For` only from `TRUSTED_PROXIES`. Never stored or logged."""
     resolve = _resolver(resources.settings.trusted_proxies)
     peer = request.client.host if request.client else ""
@@ -105,7 +105,7 @@ def _check_csrf(request: Request, token: str) -> None:
 CallerDep = Annotated[Caller, Depends(get_caller)]
 
 
-def get_admin(caller: CallerDep) -> Caller:
+async def get_admin(caller: CallerDep) -> Caller:
     """Return the caller if they are owner or admin; raises `ForbiddenError` for every other role."""
     if caller.user.role not in ADMIN_ROLES:
         raise ForbiddenError(

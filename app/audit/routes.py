@@ -22,7 +22,7 @@ router = APIRouter(prefix="/api/admin", tags=["audit"])
 _FIRST, _LAST = date(1970, 1, 2), date(9000, 1, 1)
 
 
-def get_asked(
+async def get_asked(
     *,
     caller: AdminDep,
     action: Annotated[str | None, Query(max_length=64, description="Only this action.")] = None,

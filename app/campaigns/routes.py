@@ -1,5 +1,6 @@
 """`/api/admin/campaigns`: for owners and admins; analysts may look, without people."""
 
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from app.dependencies import AdminDep, CallerDep, Now, ResourcesDep
 from app.errors import ForbiddenError
 from app.identity.caller import Caller
 from app.identity.roles import ADMIN_ROLES
+from app.resources import Resources
 from app.tracking.explain import explained
 from app.tracking.routes import ClickHouseDep
 from app.tracking.schemas import Explanation
@@ -33,7 +35,7 @@ CHANGED: dict[int | str, dict[str, Any]] = {
 }
 
 
-def get_reader(caller: CallerDep) -> Caller:
+async def get_reader(caller: CallerDep) -> Caller:
     """Return the caller if their role may see campaigns."""
     if caller.user.role not in ADMIN_ROLES and caller.user.role != "analyst":
         raise ForbiddenError(
@@ -173,7 +175,7 @@ async def explain_campaign_stats(subject: SubjectDep, clickhouse: ClickHouseDep)
 class Stepper:
     """Takes one step for a request."""
 
-    def __init__(self, caller: AdminDep, resources: ResourcesDep, now: Now) -> None:
+    def __init__(self, caller: Caller, resources: Resources, now: datetime) -> None:
         self._caller, self._resources, self._now = caller, resources, now
 
     async def take(self, campaign_id: UUID, step: Step, body: CampaignStep | None) -> CampaignView:
@@ -189,7 +191,12 @@ class Stepper:
         return view
 
 
-StepperDep = Annotated[Stepper, Depends()]
+async def get_stepper(caller: AdminDep, resources: ResourcesDep, now: Now) -> Stepper:
+    """Return what takes the steps of this request."""
+    return Stepper(caller, resources, now)
+
+
+StepperDep = Annotated[Stepper, Depends(get_stepper)]
 
 
 @router.post("/{campaignId}/start", responses=CHANGED)

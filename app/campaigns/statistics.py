@@ -3,7 +3,7 @@
 import asyncio
 from base64 import b64encode
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,10 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.campaigns import present
 from app.campaigns.comparison import Pair, compare
 from app.campaigns.models import Campaign, CampaignPixel
-from app.campaigns.stats_schemas import Baseline, CampaignDay, CampaignPerson, CampaignStats, DroppedHits
+from app.campaigns.stats_schemas import Baseline, CampaignDay, CampaignStats, DroppedHits
 from app.campaigns.windows import Windows, active_share, around, local_days, whole_buckets, windows
 from app.identity.models import User
-from app.team.departments import DepartmentOpens, folded, most_first
+from app.team.departments import DepartmentOpens, folded, most_first, tallied
 from app.team.schemas import Department
 from app.tracking.calendar import days_period
 from clickhouse import closed_parts
@@ -29,7 +29,6 @@ MOST_NAMED = 5_000
 """People named in a question: a server takes no parameter of more than 128 KiB. Beyond, everybody is asked about."""
 
 Rows = Sequence[dict[str, Any]]
-Counts = Mapping[UUID, dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +43,12 @@ class Member:
     joined_at: datetime
     """When they came to the organisation."""
     is_active: bool
+
+
+Found = tuple[Member, Mapping[str, int], Mapping[str, int]]
+"""Somebody with a pixel, their rows of `campaign_opens_by_user` and of `campaign_baseline_by_user`."""
+_NO_OPENS = {"opens": 0, "unique_opens": 0, "not_counted": 0}
+_NO_EVERYDAY = {"before": 0, "during": 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,23 +114,26 @@ async def count(clickhouse: ClickHouse, of: Subject, *, now: datetime) -> Counte
 def campaign_stats(counted: Counted, of: Subject, *, now: datetime) -> CampaignStats:
     """Join what was counted with the people who have a pixel; everything the page shows."""
     answers = counted.rows
-    members = {member.user_id for member in of.members}
-    opens = {row["user_id"]: row for row in answers.get("campaign_opens_by_user", ()) if row["user_id"] in members}
+    opens = {row["user_id"]: row for row in answers.get("campaign_opens_by_user", ())}
     everyday = {row["user_id"]: row for row in answers.get("campaign_baseline_by_user", ())}
-    pairs = [_pair(member, opens, everyday) for member in of.members if _is_compared(of, member)]
+    found: list[Found] = [
+        (member, opens.get(member.user_id, _NO_OPENS), everyday.get(member.user_id, _NO_EVERYDAY))
+        for member in of.members
+    ]
+    pairs = [Pair(row["opens"], own["during"], own["before"]) for member, row, own in found if _is_compared(of, member)]
     # what retention has taken is no small number but none
     is_deleted = of.windows is not None and of.windows.before[0].start < now - timedelta(days=of.retention_days)
-    departments = _by_department(of.members, opens)
+    departments = _by_department(found)
     shown = most_first(departments) if of.min_people is None else folded(departments, min_people=of.min_people)
     return CampaignStats.model_validate(
         {
             "campaign_id": of.campaign.id,
             "state": of.campaign.state,
-            "opens": sum(row["opens"] for row in opens.values()),
-            "unique": sum(row["unique_opens"] for row in opens.values()),
-            "active_people": sum(row["opens"] > 0 for row in opens.values()),
+            "opens": sum(row["opens"] for _, row, _ in found),
+            "unique": sum(row["unique_opens"] for _, row, _ in found),
+            "active_people": sum(row["opens"] > 0 for _, row, _ in found),
             "people": len(of.members),
-            "not_counted": sum(row["not_counted"] for row in opens.values()),
+            "not_counted": sum(row["not_counted"] for _, row, _ in found),
             "dropped": [DroppedHits(**row) for row in answers["campaign_drops"]],
             "active_days": round(of.windows.days, 3) if of.windows else 0.0,
             "baseline": _baseline(of.windows, len(pairs)) if of.windows else None,
@@ -137,7 +145,7 @@ def campaign_stats(counted: Counted, of: Subject, *, now: datetime) -> CampaignS
             ),
             "daily": _daily(of, answers),
             "by_department": [_department(item) for item in shown],
-            "by_person": _by_person(of.members, opens, everyday) if of.min_people is None else [],
+            "by_person": _by_person(found) if of.min_people is None else [],
             "are_people_shown": of.min_people is None,
             "department_min_people": of.min_people,
             "time_zone": str(of.zone),
@@ -198,12 +206,6 @@ def _is_compared(of: Subject, member: Member) -> bool:
     return was_there and member.is_active
 
 
-def _pair(member: Member, opens: Counts, everyday: Counts) -> Pair:
-    own = everyday.get(member.user_id, {})
-    campaign = opens.get(member.user_id, {})
-    return Pair(campaign.get("opens", 0), own.get("during", 0), own.get("before", 0))
-
-
 def _baseline(compared: Windows, people: int) -> Baseline:
     return Baseline(
         first_at=compared.before[0].start,
@@ -235,39 +237,25 @@ def _daily(of: Subject, answers: Mapping[str, Rows]) -> list[CampaignDay]:
     return days
 
 
-def _by_person(members: Sequence[Member], opens: Counts, everyday: Counts) -> list[CampaignPerson]:
-    people = []
-    for member in members:
-        row, own = opens.get(member.user_id, {}), everyday.get(member.user_id, {})
-        people.append(
-            CampaignPerson(
-                user_id=member.user_id,
-                name=member.name,
-                department=member.department,
-                opens=row.get("opens", 0),
-                unique=row.get("unique_opens", 0),
-                everyday=own.get("during", 0),
-                before=own.get("before", 0),
-                is_active=member.is_active,
-            )
-        )
-    return sorted(people, key=lambda person: (-person.opens, person.name.casefold(), person.user_id))
+def _by_person(found: Sequence[Found]) -> list[dict[str, Any]]:
+    people = [
+        {
+            "user_id": member.user_id,
+            "name": member.name,
+            "department": member.department,
+            "opens": row["opens"],
+            "unique": row["unique_opens"],
+            "everyday": own["during"],
+            "before": own["before"],
+            "is_active": member.is_active,
+        }
+        for member, row, own in found
+    ]
+    return sorted(people, key=lambda person: (-person["opens"], person["name"].casefold(), person["user_id"].int))
 
 
-def _by_department(members: Sequence[Member], opens: Counts) -> list[DepartmentOpens]:
-    found: dict[str | None, DepartmentOpens] = {}
-    for member in members:
-        row = opens.get(member.user_id, {})
-        name = member.department
-        before = found.get(name) or DepartmentOpens(name, "none" if name is None else "department")
-        found[name] = replace(
-            before,
-            opens=before.opens + row.get("opens", 0),
-            unique=before.unique + row.get("unique_opens", 0),
-            people=before.people + 1,
-            active=before.active + (row.get("opens", 0) > 0),
-        )
-    return list(found.values())
+def _by_department(found: Sequence[Found]) -> list[DepartmentOpens]:
+    return tallied((member.department, row["opens"], row["unique_opens"], row["opens"] > 0) for member, row, _ in found)
 
 
 def _department(item: DepartmentOpens) -> Department:

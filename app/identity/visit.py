@@ -30,7 +30,7 @@ class Visit:
     now: datetime
 
 
-def get_visit(request: Request, resources: ResourcesDep, now: Now, address: ClientAddress) -> Visit:
+async def get_visit(request: Request, resources: ResourcesDep, now: Now, address: ClientAddress) -> Visit:
     """Return the browser behind this request."""
     return Visit(
         address=address,

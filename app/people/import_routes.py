@@ -34,7 +34,7 @@ _BODY: dict[str, Any] = {
 }
 
 
-def get_options(
+async def get_options(
     *,
     map_: Annotated[
         list[str] | None,
@@ -55,7 +55,7 @@ def get_options(
 OptionsDep = Annotated[ImportOptions, Depends(get_options)]
 
 
-def get_importer(caller: AdminDep, resources: ResourcesDep, now: Now, options: OptionsDep) -> Importer:
+async def get_importer(caller: AdminDep, resources: ResourcesDep, now: Now, options: OptionsDep) -> Importer:
     """Return an importer into the caller's organisation, not begun."""
     return Importer(
         resources.database,

@@ -34,7 +34,7 @@ CHANGED: dict[int | str, dict[str, Any]] = {
 }
 
 
-def get_wanted(
+async def get_wanted(
     *,
     search: Annotated[str, Query(max_length=200, description="Words, all of them in the name or the address.")] = "",
     department: Annotated[
@@ -50,7 +50,7 @@ def get_wanted(
     return listing.Wanted(search, department and department.replace("\0", ""), role, state, sort, direction)
 
 
-def get_desk(caller: AdminDep, resources: ResourcesDep, now: Now) -> service.Desk:
+async def get_desk(caller: AdminDep, resources: ResourcesDep, now: Now) -> service.Desk:
     """Return who changes people, where and when. Raises `ForbiddenError` for all but owners and admins."""
     return service.Desk(resources.database, caller, now)
 

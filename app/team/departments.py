@@ -29,6 +29,20 @@ class DepartmentOpens:
         )
 
 
+def tallied(people: Iterable[tuple[str | None, int, int, bool]]) -> list[DepartmentOpens]:
+    """Add up people, given as (department, opens, unique opens, has opens), by department."""
+    sums: dict[str | None, list[int]] = {}
+    for name, opens, unique, is_active in people:
+        found = sums.get(name)
+        if found is None:
+            found = sums[name] = [0, 0, 0, 0]
+        found[0] += opens
+        found[1] += unique
+        found[2] += 1
+        found[3] += is_active
+    return [DepartmentOpens(name, "none" if name is None else "department", *found) for name, found in sums.items()]
+
+
 def most_first(departments: Iterable[DepartmentOpens]) -> list[DepartmentOpens]:
     """Return them by opens; those without a name of their own come last among equals, `other` always last."""
     return sorted(departments, key=lambda it: (it.kind == "other", -it.opens, it.name is None, it.name or ""))

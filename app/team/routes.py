@@ -23,7 +23,7 @@ from app.tracking.service import daily_opens
 router = APIRouter(prefix="/api/admin/tracking", tags=["team"])
 
 
-def get_manager(caller: CallerDep) -> Caller:
+async def get_manager(caller: CallerDep) -> Caller:
     """Return the caller if their role may see the organisation's statistics; members see their own only."""
     if caller.user.role not in ADMIN_ROLES and caller.user.role != "analyst":
         raise ForbiddenError(
@@ -33,7 +33,7 @@ def get_manager(caller: CallerDep) -> Caller:
     return caller
 
 
-def get_period(
+async def get_period(
     caller: Annotated[Caller, Depends(get_manager)],
     now: Now,
     days: Annotated[int | None, Query(ge=1, le=366, description="Last local days, today included. Default 30.")] = None,

@@ -1,12 +1,12 @@
 """Statistics of an organisation: one question to ClickHouse, joined with names and departments."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from app.team.departments import DepartmentOpens, folded, most_first
+from app.team.departments import DepartmentOpens, folded, most_first, tallied
 from app.team.people import Person
 from app.team.period import TeamPeriod
 from app.team.schemas import AskedPeriod, Department, OrganisationStats, PreviousPeriod, TopPerformer
@@ -104,21 +104,16 @@ def _top(team: Team, rows: list[dict[str, Any]], count: int) -> list[TopPerforme
 def _by_department(people: Mapping[UUID, Person], rows: list[dict[str, Any]]) -> list[DepartmentOpens]:
     """Group everybody who is active or has opens; opens of people who are gone belong to no department."""
     opens = {row["user_id"]: row for row in rows}
-    found: dict[str | None, DepartmentOpens] = {}
-    for user_id in people.keys() | opens.keys():
-        person, row = people.get(user_id), opens.get(user_id)
-        if row is None and not (person and person.is_active):
-            continue
-        name = person.department if person else None
-        before = found.get(name) or DepartmentOpens(name, "none" if name is None else "department")
-        found[name] = replace(
-            before,
-            opens=before.opens + (row["opens"] if row else 0),
-            unique=before.unique + (row["unique_opens"] if row else 0),
-            people=before.people + 1,
-            active=before.active + (row is not None),
-        )
-    return list(found.values())
+    with_opens = [
+        (person.department if (person := people.get(user_id)) else None, row["opens"], row["unique_opens"], True)
+        for user_id, row in opens.items()
+    ]
+    without = [
+        (person.department, 0, 0, False)
+        for user_id, person in people.items()
+        if person.is_active and user_id not in opens
+    ]
+    return tallied([*with_opens, *without])
 
 
 def _department(item: DepartmentOpens) -> Department:

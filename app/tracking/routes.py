@@ -21,7 +21,7 @@ async def get_clickhouse(resources: ResourcesDep) -> ClickHouse:
     return await resources.clickhouse.get()
 
 
-def get_viewer(caller: CallerDep) -> Viewer:
+async def get_viewer(caller: CallerDep) -> Viewer:
     """Return for whom to count: the caller. Raises `ForbiddenError` where people are not shown their statistics."""
     viewer = Viewer.of(caller.user, caller.settings)
     if not viewer.is_dashboard_shown:
