@@ -23,7 +23,7 @@ from app.people import import_routes
 from app.people import routes as people_routes
 from app.readable import check_readable
 from app.resources import Resources, open_resources
-from app.serving import make_server
+from app.serving import make_server, settle_heap
 from app.settings import Settings
 from app.signatures import routes as signature_routes
 from app.success import routes as success_routes
@@ -115,6 +115,7 @@ async def serve(settings: Settings) -> None:
         loop = asyncio.get_running_loop()
         for sign in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(sign, stop)
+        settle_heap()
         log.info("api listens", host=settings.api_host, port=settings.api_port)
         await server.serve()
 

@@ -1,5 +1,6 @@
 """The HTTP server of our processes, with room for as many connections as a busy day brings."""
 
+import gc
 import resource
 from collections.abc import Callable
 from typing import Any
@@ -38,3 +39,14 @@ def make_server(
         backlog=_WAITING,
         backpressure=max_connections,
     )
+
+
+def settle_heap() -> None:
+    """Take what is loaded by now out of the garbage collector's sight; call it last before serving.
+
+    With a thousand live pages open, a look at everything takes 0.3 s in which nobody is answered; and answers make
+    hardly any cycles, so it need not look often.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)

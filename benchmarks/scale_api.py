@@ -19,6 +19,7 @@ from redis.asyncio import Redis
 from app.answers import Answers, T
 from app.main import create_app
 from app.resources import open_resources
+from app.serving import settle_heap
 from app.settings import Settings
 from app.telemetry import new_registry
 
@@ -66,6 +67,7 @@ async def serve(settings: Settings, moment: datetime, *, is_cold: bool) -> None:
             server.stop()  # type: ignore[no-untyped-call]
 
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop)
+        settle_heap()
         await server.serve()
 
 
