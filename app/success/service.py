@@ -16,6 +16,8 @@ from app.success.schemas import Ending, Looking, Recording, SuccessMetrics, Trac
 from app.tracking.models import OrganisationSettings
 from clickhouse.client import ClickHouse
 
+QUERY = "hits_ended"
+
 
 async def success_metrics(
     session: AsyncSession, clickhouse: ClickHouse, redis: Redis, caller: Caller, *, now: datetime
@@ -32,6 +34,14 @@ async def success_metrics(
         is_operator=is_operator,
         as_of=now,
     )
+
+
+async def questions(session: AsyncSession, redis: Redis, caller: Caller) -> dict[str, dict[str, object]]:
+    """Return what ClickHouse is asked for the caller, by the query's name: nothing but for the operator's admins."""
+    reports = await reports_of(redis)
+    if not reports or await first_organisation(session) != caller.organisation.id:
+        return {}
+    return {QUERY: {"first_id": first_id(began(reports))}}
 
 
 async def first_organisation(session: AsyncSession) -> UUID | None:
@@ -56,7 +66,7 @@ async def looking(session: AsyncSession, organisation_id: UUID, *, now: datetime
 async def recording(clickhouse: ClickHouse, reports: Sequence[Report], *, now: datetime) -> Recording:
     """Compare what the collectors accepted since the earliest of these runs with what became of it."""
     since = began(reports)
-    rows = await clickhouse.query("hits_ended", {"first_id": first_id(since)})
+    rows = await clickhouse.query(QUERY, {"first_id": first_id(since)})
     endings = {row["ending"]: row["hits"] for row in rows}
     stored = endings.pop("stored", 0)
     accepted, lost = sum(it.recorded for it in reports), sum(it.lost for it in reports)

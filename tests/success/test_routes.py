@@ -49,6 +49,19 @@ async def test_without_any_report_nothing_is_claimed(api: Api) -> None:
     assert found["tracking"] == {"isOn": True, "organisations": 1, "organisationsOn": 1}
 
 
+async def test_what_became_of_the_hits_opens_as_sql_for_the_operator_alone(api: Api) -> None:
+    owner = await api.owner()
+    await report(api, recorded=2, started=timedelta(minutes=5))
+    await api.store_open(owner, api.clock() - timedelta(minutes=1))
+    answer = await api.client.get(f"{PATH}/explain", headers=await api.key(owner))
+    [query] = answer.json()["queries"]
+    clickhouse = await api.resources.clickhouse.get()
+    rows = await clickhouse.select(query["sql"])
+    assert {row["ending"] for row in rows} <= {"stored"}, "it runs as it stands"
+    stranger = await api.owner("Other", email="other@else.test")
+    assert (await api.client.get(f"{PATH}/explain", headers=await api.key(stranger))).json() == {"queries": []}
+
+
 async def test_people_who_looked_are_a_share_of_those_who_are_active(api: Api) -> None:
     owner = await api.owner()
     seen = {"a": 1, "b": 6, "c": 8, "d": 31, "e": None}

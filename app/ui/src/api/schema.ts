@@ -730,6 +730,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/tracking/success-metrics/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Explain Success Metrics
+         * @description Return the SQL that says what became of the hits; empty where these are not shown.
+         *
+         *     The other metrics have no SQL over the log: collectors count them, or the relational store.
+         */
+        get: operations["explain_success_metrics_api_admin_tracking_success_metrics_explain_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/tracking/user/{userId}/stats": {
         parameters: {
             query?: never;
@@ -5417,6 +5439,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuccessMetrics"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    explain_success_metrics_api_admin_tracking_success_metrics_explain_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
                 };
             };
             401: components["responses"]["Problem401"];

@@ -16,14 +16,16 @@ interface Props {
   definition: string;
   target: string;
   freshness: string;
+  /** The sign that opens the number as SQL, where it comes from the log. */
+  about?: ReactNode;
   children?: ReactNode;
 }
 
 /** One success metric with all that makes it worth something: definition, denominator, target, freshness. */
-export function Metric({ title, value, of, share, definition, target, freshness, children }: Props): ReactNode {
+export function Metric({ title, value, of, share, definition, target, freshness, about, children }: Props): ReactNode {
   const { t } = useI18n();
   return (
-    <Card title={title} className={styles.metric}>
+    <Card title={title} action={about} className={styles.metric}>
       <p className={styles.value} data-missing={value === null}>
         {value === undefined ? <Skeleton inlineSize="3em" blockSize="0.9em" /> : (value ?? t('success.notReported'))}
       </p>

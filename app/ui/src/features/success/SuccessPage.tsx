@@ -5,13 +5,15 @@ import { isProblem } from '../../api/problem';
 import { meQuery } from '../../api/queries';
 import { useI18n } from '../../i18n/I18n';
 import { usePageTitle } from '../../shell/usePageTitle';
+import { AboutNumber } from '../../ui/AboutNumber';
 import { ErrorState } from '../../ui/ErrorState';
+import { ExplanationContext } from '../../ui/explanation';
 import { NoPermission } from '../../ui/NoPermission';
 import { PageHeader } from '../../ui/PageHeader';
 import { AsOf } from '../team/TeamPage';
 import { CollectorsCard } from './CollectorsCard';
 import { Metric } from './Metric';
-import { successQuery, type SuccessMetrics } from './queries';
+import { successExplanation, successQuery, type SuccessMetrics } from './queries';
 import { RecordingFacts } from './RecordingFacts';
 import styles from './Success.module.css';
 
@@ -80,6 +82,13 @@ function RecordingMetric({ found }: Found): ReactNode {
       definition={t('success.recording.definition')}
       target={t('success.recording.target')}
       freshness={recording == null ? '–' : t(recording.isExact ? 'success.since' : 'success.since.inexact', { time: format.moment(recording.since) })}
+      about={
+        recording != null && (
+          <ExplanationContext value={successExplanation}>
+            <AboutNumber name={t('success.recording')} counts={t('success.recording.sql')} asOf={found?.asOf} query="hits_ended" />
+          </ExplanationContext>
+        )
+      }
     >
       {recording != null && <RecordingFacts recording={recording} />}
     </Metric>

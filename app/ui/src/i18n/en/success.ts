@@ -23,6 +23,7 @@ export const success = {
   'success.recording.of': { one: '{accepted} of {count} answered pixel was kept', other: '{accepted} of {count} answered pixels were kept' },
   'success.recording.none': 'No collector has reported. Opens are recorded all the same.',
   'success.recording.definition': 'Pixels that were safe on disk when they were answered, of all that were answered with a token that could be one. Each of them is then stored, dropped for a reason, or on the way.',
+  'success.recording.sql': 'What became of the hits that were kept: stored, or dropped and why. How many were answered the collectors count themselves; that is not in the log.',
   'success.recording.target': 'All of them; only a full disk loses one',
   'success.stored': 'Stored',
   'success.onTheWay': 'On the way',
