@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from clickhouse.client import ClickHouse
 from clickhouse.errors import ClickHouseError
 from clickhouse.sql_files import read_command
+from clickhouse.tasks import end
 
 BEAT_SECONDS = 2.0
 STALE_SECONDS = 10
@@ -30,9 +31,7 @@ async def schema_lock(clickhouse: ClickHouse, *, wait_seconds: float) -> AsyncIt
     try:
         yield
     finally:
-        beating.cancel()
-        with suppress(asyncio.CancelledError):
-            await beating
+        await end(beating)
         with suppress(ClickHouseError):  # it goes stale by itself
             await _write(clickhouse, owner, is_released=True)
 

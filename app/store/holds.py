@@ -15,6 +15,7 @@ from app.errors import ConflictError, UnavailableError
 from app.store.base import utc_now
 from app.store.database import Database
 from app.store.models import BlockLedgerEntry, MaintenanceHold
+from clickhouse.tasks import end
 
 NAME = "clickhouse"
 """There is one hold: whoever maintains ClickHouse excludes everybody else who does."""
@@ -55,9 +56,7 @@ async def hold_store(
             raise lost[0] from None
         raise
     finally:
-        renewing.cancel()
-        with suppress(asyncio.CancelledError):
-            await renewing
+        await end(renewing)
         with suppress(UnavailableError):  # it ends by itself
             async with database.session() as session:
                 await session.execute(delete(MaintenanceHold).filter_by(name=NAME, owner=owner))
