@@ -26,7 +26,7 @@ ACTION = "retention_ran"
 HOLD_WAIT_SECONDS = 300.0
 """Another maintenance may hold the store; after this the run ends and the next one goes on."""
 
-REST_RATIO = 30.0
+REST_RATIO = 20.0
 """Between two chunks ingest has the store for so many times as long as it had to wait for the first: nobody is in a
 hurry to delete, and opens that wait stay so few that they do not move a percentile."""
 REST_SECONDS = 120.0
