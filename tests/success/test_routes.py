@@ -41,6 +41,26 @@ async def report(api: Api, *, recorded: int, lost: int = 0, ago_seconds: float =
     await reporter.report()
 
 
+async def forget_other_tests(api: Api) -> None:
+    """Begin with no hit of the installation counted: random ids of other tests would be of any moment."""
+    await api.resources.redis.delete(REPORTS)
+    clickhouse = await api.resources.clickhouse.get()
+    for table in ("event_ids", "drops", "reclassifications"):
+        await clickhouse.command(f"TRUNCATE TABLE {table}")
+    api.clock.now = datetime(2031, 1, 15, 12, 0, tzinfo=api.clock.now.tzinfo)
+
+
+async def store_drop(api: Api, at: datetime) -> None:
+    drop = {"id": id_at(at), "at": at, "organisation_id": None, "tracking": "user", "reason": "unknown_token"}
+    clickhouse = await api.resources.clickhouse.get()
+    await clickhouse.insert(
+        "drops",
+        {name: [value] for name, value in (drop | {"block": "t"}).items()},
+        query_id=f"test-{drop['id']}",
+        token=None,
+    )
+
+
 async def test_without_any_report_nothing_is_claimed(api: Api) -> None:
     await api.resources.redis.delete(REPORTS)
     found = await metrics(api, await api.owner())
@@ -51,13 +71,20 @@ async def test_without_any_report_nothing_is_claimed(api: Api) -> None:
 
 async def test_what_became_of_the_hits_opens_as_sql_for_the_operator_alone(api: Api) -> None:
     owner = await api.owner()
-    await report(api, recorded=2, started=timedelta(minutes=5))
-    await api.store_open(owner, api.clock() - timedelta(minutes=1))
+    await forget_other_tests(api)
+    now = api.clock()
+    for seconds in (1, 2, 400):  # the last was made before the collector began
+        at = now - timedelta(seconds=seconds)
+        await api.store_open(owner, at, id=id_at(at))
+    await store_drop(api, now)
+    await report(api, recorded=3, started=timedelta(minutes=5))
     answer = await api.client.get(f"{PATH}/explain", headers=await api.key(owner))
     [query] = answer.json()["queries"]
     clickhouse = await api.resources.clickhouse.get()
-    rows = await clickhouse.select(query["sql"])
-    assert {row["ending"] for row in rows} <= {"stored"}, "it runs as it stands"
+    rows = await clickhouse.select(query["sql"])  # it runs as it stands
+    shown = (await metrics(api, owner))["recording"]
+    assert {row["ending"]: row["hits"] for row in rows} == {"stored": 2, "unknown_token": 1}
+    assert (shown["stored"], shown["dropped"]) == (2, [{"reason": "unknown_token", "hits": 1}])
     stranger = await api.owner("Other", email="other@else.test")
     assert (await api.client.get(f"{PATH}/explain", headers=await api.key(stranger))).json() == {"queries": []}
 
@@ -76,23 +103,13 @@ async def test_people_who_looked_are_a_share_of_those_who_are_active(api: Api) -
 
 
 async def test_what_was_accepted_is_stored_dropped_or_on_the_way(api: Api) -> None:
-    await api.resources.redis.delete(REPORTS)
     owner, began = await api.owner(), timedelta(seconds=4)
-    api.clock.now = datetime(2031, 1, 15, 12, 0, tzinfo=api.clock.now.tzinfo)  # ids of no other test
+    await forget_other_tests(api)
     now = api.clock()
-    clickhouse = await api.resources.clickhouse.get()
-    for table in ("event_ids", "drops", "reclassifications"):  # random ids of other tests would be of any moment
-        await clickhouse.command(f"TRUNCATE TABLE {table}")
     for seconds in (1, 2, 3, 5):  # the last was made before the collector began
         at = now - timedelta(seconds=seconds)
         await api.store_open(owner, at, id=id_at(at))
-    drop = {"id": id_at(now), "at": now, "organisation_id": None, "tracking": "user", "reason": "unknown_token"}
-    await clickhouse.insert(
-        "drops",
-        {name: [value] for name, value in (drop | {"block": "t"}).items()},
-        query_id=f"test-{drop['id']}",
-        token=None,
-    )
+    await store_drop(api, now)
     await report(api, recorded=6, lost=2, started=began)
     found = await metrics(api, owner)
     assert found["recording"] == {
