@@ -3,7 +3,8 @@
 An answer belongs to the organisation's newest announcement at the moment *before* it was asked for, and to a window of
 five seconds of the clock. So after an announcement nobody is given what was counted before it; what changes without one
 (a rebuild, retention, an announcement that Redis lost, the clock) shows after five seconds; and an answer's `as_of` is
-the moment at which it was counted. While Redis is away nothing is remembered.
+the moment at which it was counted. What only tells of days that are over is remembered until something late is
+announced. While Redis is away nothing is remembered.
 """
 
 import asyncio
@@ -31,16 +32,23 @@ class Answers:
         self._answers: OrderedDict[Hashable, asyncio.Task[Any]] = OrderedDict()
 
     async def remembered(
-        self, organisation_id: UUID, question: Hashable, ask: Callable[[], Coroutine[Any, Any, T]], *, now: datetime
+        self,
+        organisation_id: UUID,
+        question: Hashable,
+        ask: Callable[[], Coroutine[Any, Any, T]],
+        *,
+        now: datetime,
+        of_closed_days: bool = False,
     ) -> T:
         """Return the answer to `question`, which must name everything that `ask` depends on but the log and `now`.
 
-        Raises what `ask` raises; a failure is not remembered.
+        `of_closed_days`: it depends on what is stored of UTC days that are over, and on nothing of today. Raises what
+        `ask` raises; a failure is not remembered.
         """
-        newest = await self._newest(organisation_id)
+        newest = await (self._late(organisation_id) if of_closed_days else self._newest(organisation_id))
         if newest is None:
             return await ask()
-        key = (organisation_id, newest, int(now.timestamp()) // WINDOW_SECONDS, question)
+        key = (organisation_id, of_closed_days, newest, int(now.timestamp()) // WINDOW_SECONDS, question)
         task: asyncio.Task[T] | None = self._answers.get(key)
         if task is None:
             task = self._answers[key] = asyncio.create_task(ask())
@@ -62,6 +70,14 @@ class Answers:
         except (RedisError, OSError, TimeoutError):
             return None
         return bytes(entries[0][0]) if entries else b""
+
+    async def _late(self, organisation_id: UUID) -> bytes | None:
+        """Return what changes whenever something of a day that is over was stored, None while Redis is away."""
+        try:
+            found: Any = await self._redis.get(f"late:{organisation_id}")
+        except (RedisError, OSError, TimeoutError):
+            return None
+        return bytes(found or b"")
 
     def _forget_failure(self, key: Hashable, done: "asyncio.Task[Any]") -> None:
         if done.cancelled() or done.exception() is not None:

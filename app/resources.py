@@ -12,6 +12,7 @@ from prometheus_client import CollectorRegistry
 from redis.asyncio import Redis
 
 from app.answers import Answers
+from app.closed_days import ClosedDays
 from app.identity.oidc.provider import Provider
 from app.identity.throttle import SigninThrottle
 from app.live.hub import Hub
@@ -62,6 +63,7 @@ class Resources:
     clickhouse: ClickHouseDoor
     redis: "Redis"
     answers: Answers
+    closed_days: ClosedDays
     my_stats: MyStatsTogether
     registry: CollectorRegistry
     throttle: SigninThrottle
@@ -99,6 +101,7 @@ async def open_resources(
         if settings.oidc_issuer:
             oidc = Provider(settings, await stack.enter_async_context(httpx.AsyncClient()))
         compute = my_stats_topic(database, clickhouse.get, clock)
+        answers = Answers(redis)
         hub = Hub(settings, redis, compute, clock=clock, registry=registry)
         await stack.enter_async_context(hub.run())
         yield Resources(
@@ -106,7 +109,8 @@ async def open_resources(
             database=database,
             clickhouse=clickhouse,
             redis=redis,
-            answers=Answers(redis),
+            answers=answers,
+            closed_days=ClosedDays(answers),
             my_stats=MyStatsTogether(clickhouse.get, clock),
             registry=registry,
             hub=hub,

@@ -34,6 +34,34 @@ class Stretch(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Split:
+    """Stretches of time as a question reads them: what is counted, by its revisions, and what is left to the views.
+
+    `revisions` count whole parts of UTC days, `cut_revisions` the same time cut at a zone's midnights, so that each
+    lies in one local day (without a zone they are the same). What a revision counts never changes.
+    """
+
+    revisions: list[int]
+    cut_revisions: list[int]
+    counted: Stretch
+    """Around all that is counted; empty if nothing is."""
+    left: list[Stretch]
+
+    def parameters(self, *, is_cut: bool = False) -> dict[str, object]:
+        """Return the parameters of a question that reads both."""
+        return {"revisions": self.cut_revisions if is_cut else self.revisions} | opens(self.left)
+
+    def counted_alone(self, *, is_cut: bool = False) -> dict[str, object]:
+        """Return the parameters of a question that reads what is counted, and nothing of the views."""
+        return {"revisions": self.cut_revisions if is_cut else self.revisions} | opens([])
+
+
+def opens(stretches: Sequence[Stretch], *, name: str = "open") -> dict[str, object]:
+    """Return the parameters that name the stretches to be read from the views."""
+    return {f"{name}_starts": [it.start for it in stretches], f"{name}_ends": [it.end for it in stretches]}
+
+
+@dataclass(frozen=True, slots=True)
 class ClosedParts:
     """The counts that hold at the moment of one look."""
 
@@ -44,28 +72,26 @@ class ClosedParts:
     corrections: Mapping[int, int]
     """Start of a UTC day → its corrections, where there are some."""
 
-    def split(self, stretches: Iterable[Stretch], *, zone: ZoneInfo | None = None) -> dict[str, object]:
-        """Return `revisions` of the parts that are counted, and `open_starts` and `open_ends` of what is left.
-
-        Parts are whole UTC days, cut where a stretch begins and ends; with a zone also at its midnights, so that each
-        part lies in one local day.
-        """
-        revisions: list[int] = []
+    def split(self, stretches: Iterable[Stretch], *, zone: ZoneInfo | None = None) -> Split:
+        """Tell of these stretches what is counted; with a zone only where also the parts of local days are."""
+        whole: list[int] = []
+        cut: list[int] = []
+        counted: list[Stretch] = []
         left: list[Stretch] = []
-        for stretch in sorted(stretches):
-            for part in _parts(stretch, zone):
-                revision = self._revision(part)
-                if revision is not None:
-                    revisions.append(revision)
-                elif left and left[-1].end == part.start:
-                    left[-1] = Stretch(left[-1].start, part.end)
-                else:
-                    left.append(part)
-        return {
-            "revisions": revisions,
-            "open_starts": [part.start for part in left],
-            "open_ends": [part.end for part in left],
-        }
+        for part in (part for stretch in sorted(stretches) for part in _parts(stretch, None)):
+            revision = self._revision(part)
+            of_days = [self._revision(it) for it in _parts(part, zone)] if zone is not None else [revision]
+            known = [it for it in of_days if it is not None]
+            if revision is not None and len(known) == len(of_days):
+                whole.append(revision)
+                cut.extend(known)
+                counted.append(part)
+            elif left and left[-1].end == part.start:
+                left[-1] = Stretch(left[-1].start, part.end)
+            else:
+                left.append(part)
+        around = Stretch(counted[0].start, counted[-1].end) if counted else Stretch(0, 0)
+        return Split(whole, cut, around, left)
 
     def _revision(self, part: Stretch) -> int | None:
         counted = self.counted.get(part)

@@ -160,16 +160,19 @@ async def campaign_stats(
     counted = await resources.answers.remembered(
         subject.campaign.organisation_id,
         ("campaign-stats", subject.asked_about),
-        lambda: statistics.count(clickhouse, subject, now=now),
+        lambda: statistics.count(clickhouse, resources.closed_days, subject, now=now),
         now=now,
     )
     return statistics.campaign_stats(counted, subject, now=now)
 
 
 @router.get("/{campaignId}/stats/explain")
-async def explain_campaign_stats(subject: SubjectDep, clickhouse: ClickHouseDep) -> Explanation:
+async def explain_campaign_stats(
+    subject: SubjectDep, clickhouse: ClickHouseDep, resources: ResourcesDep, now: Now
+) -> Explanation:
     """Return the SQL behind each number, with the same stretches of time filled in."""
-    return explained(clickhouse.queries, await statistics.questions(clickhouse, subject))
+    asked = await statistics.questions(clickhouse, resources.closed_days, subject, now=now)
+    return explained(clickhouse.queries, asked)
 
 
 class Stepper:

@@ -1,10 +1,10 @@
-"""Statistics of a campaign: a few questions to ClickHouse, joined with the people who have its pixels."""
+"""Statistics of a campaign: counts of closed days and of what is open, joined with the people who have its pixels."""
 
 import asyncio
 from base64 import b64encode
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -17,18 +17,21 @@ from app.campaigns.comparison import Pair, compare
 from app.campaigns.models import Campaign, CampaignPixel
 from app.campaigns.stats_schemas import Baseline, CampaignDay, CampaignStats, DroppedHits
 from app.campaigns.windows import Windows, active_share, around, local_days, whole_buckets, windows
+from app.closed_days import ClosedDays
 from app.identity.models import User
 from app.team.departments import DepartmentOpens, folded, most_first, tallied
 from app.team.schemas import Department
-from app.tracking.calendar import days_period
+from app.tracking.calendar import Period, days_period
 from clickhouse import closed_parts
 from clickhouse.client import ClickHouse
-from clickhouse.closed_parts import Stretch
+from clickhouse.closed_parts import Stretch, opens
 
 MOST_NAMED = 5_000
 """People named in a question: a server takes no parameter of more than 128 KiB. Beyond, everybody is asked about."""
 
-Rows = Sequence[dict[str, Any]]
+OPEN_QUERY = "campaign_open"
+
+Rows = Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +106,48 @@ class Counted:
     as_of: datetime
 
 
-async def count(clickhouse: ClickHouse, of: Subject, *, now: datetime) -> Counted:
+async def count(clickhouse: ClickHouse, closed_days: ClosedDays, of: Subject, *, now: datetime) -> Counted:
     """Ask all questions, side by side."""
-    asked = await questions(clickhouse, of)
-    asked.pop(closed_parts.QUERY, None)  # answered already
-    found = await asyncio.gather(*(clickhouse.query(name, parameters) for name, parameters in asked.items()))
-    return Counted(dict(zip(asked, found, strict=True)), now)
+    drops = clickhouse.query("campaign_drops", _drops(of))
+    if of.windows is None:
+        return Counted({"campaign_drops": await drops}, now)
+    asked = await _asked(clickhouse, closed_days, of, of.windows, now=now)
+    dropped, opened, *counted = await asyncio.gather(
+        drops,
+        clickhouse.query(OPEN_QUERY, asked.open),
+        *(closed_days.sums(clickhouse, name, parameters) for name, parameters in asked.counted.items()),
+    )
+    return Counted({"campaign_drops": dropped} | joined(dict(zip(asked.counted, counted, strict=True)), opened), now)
+
+
+def joined(counted: Mapping[str, Rows], opened: Rows) -> dict[str, Rows]:
+    """Return the rows of the four questions, in no order, from what they say of counted parts and of the rest.
+
+    `opened` are rows of `campaign_open`. Unique counts add up, because a visitor's id lives for one UTC day and parts
+    that are counted are whole ones.
+    """
+    people = {row["user_id"]: dict(row) for row in counted.get("campaign_opens_by_user", ())}
+    days = {row["date"]: dict(row) for row in counted.get("campaign_opens_daily", ())}
+    everyday = {row["user_id"]: dict(row) for row in counted.get("campaign_baseline_by_user", ())}
+    everyday_days = {row["date"]: dict(row) for row in counted.get("campaign_baseline_daily", ())}
+    for row in opened:
+        key = "date" if row["is_by_day"] else "user_id"
+        if row["what"] == "campaign":
+            nothing = {"opens": 0, "unique_opens": 0} if row["is_by_day"] else _NO_OPENS
+            found = (days if row["is_by_day"] else people).setdefault(row[key], {key: row[key]} | nothing)
+            found["opens"] += row["opens"]
+            found["unique_opens"] += row["unique_opens"]
+            if not row["is_by_day"]:
+                found["not_counted"] += row["hits"] - row["opens"]
+        else:
+            rows = everyday_days if row["is_by_day"] else everyday
+            rows.setdefault(row[key], {key: row[key]} | _NO_EVERYDAY)[row["what"]] += row["opens"]
+    return {
+        "campaign_opens_by_user": list(people.values()),
+        "campaign_opens_daily": list(days.values()),
+        "campaign_baseline_by_user": list(everyday.values()),
+        "campaign_baseline_daily": list(everyday_days.values()),
+    }
 
 
 def campaign_stats(counted: Counted, of: Subject, *, now: datetime) -> CampaignStats:
@@ -154,42 +193,75 @@ def campaign_stats(counted: Counted, of: Subject, *, now: datetime) -> CampaignS
     )
 
 
-async def questions(clickhouse: ClickHouse, of: Subject) -> dict[str, Mapping[str, object]]:
-    """Return which named queries answer, and what they are asked; before the start only about drops.
-
-    What is counted already (`closed_parts`) is asked here, for the others.
-    """
-    scope = {"organisation_id": of.campaign.organisation_id, "campaign_id": of.campaign.id}
-    asked: dict[str, Mapping[str, object]] = {"campaign_drops": scope | {"from_at": of.campaign.created_at}}
+async def questions(
+    clickhouse: ClickHouse, closed_days: ClosedDays, of: Subject, *, now: datetime
+) -> dict[str, Mapping[str, object]]:
+    """Return which named queries say the same as `count`, and what they are asked; before the start only drops."""
     if of.windows is None:
-        return asked
-    own, compared = _stretches(of.windows)
-    span, both = around(of.windows.during), around([*of.windows.before, *of.windows.during])
-    look = closed_parts.question(of.campaign.organisation_id, [*own, *compared], zone=of.zone)
-    closed = closed_parts.read(await clickhouse.query(closed_parts.QUERY, look), look)
+        return {"campaign_drops": _drops(of)}
+    asked = await _asked(clickhouse, closed_days, of, of.windows, now=now)
+    return {"campaign_drops": _drops(of), closed_parts.QUERY: asked.look} | asked.whole
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Parameters by the query's name: of each question as a whole, of counted parts alone, and of what is open."""
+
+    look: Mapping[str, object]
+    whole: dict[str, Mapping[str, object]]
+    counted: dict[str, Mapping[str, object]]
+    open: Mapping[str, object]
+
+
+async def _asked(
+    clickhouse: ClickHouse, closed_days: ClosedDays, of: Subject, compared: Windows, *, now: datetime
+) -> _Asked:
+    own, base = _stretches(compared)
+    closed = await closed_days.look(clickhouse, of.campaign.organisation_id, [*own, *base], zone=of.zone, now=now)
+    own_split, base_split = closed.split(own, zone=of.zone), closed.split(base, zone=of.zone)
+    scope = {"organisation_id": of.campaign.organisation_id, "exclude_bots": of.exclude_bots}
+    span, both = around(compared.during), around([*compared.before, *compared.during])
     ids = [member.user_id for member in of.members] if len(of.members) <= MOST_NAMED else []
-    opens: dict[str, object] = scope | {
-        "exclude_bots": of.exclude_bots,
-        "from_at": span.start,
-        "until_at": span.end,
-    }
-    base: dict[str, object] = {
-        "organisation_id": of.campaign.organisation_id,
-        "exclude_bots": of.exclude_bots,
+    people: dict[str, object] = {
         "packed_ids": b64encode(b"".join(id_.bytes for id_ in ids)).decode(),
         "count": len(ids),
-        "from_at": both.start,
-        "until_at": both.end,
         "during_at": span.start,
     }
     zone = {"time_zone": str(of.zone)}
-    return asked | {
-        closed_parts.QUERY: look,
-        "campaign_opens_by_user": opens | closed.split(own),
-        "campaign_opens_daily": opens | zone | closed.split(own, zone=of.zone),
-        "campaign_baseline_by_user": base | closed.split(compared),
-        "campaign_baseline_daily": base | zone | closed.split(compared, zone=of.zone),
-    }
+    of_own = scope | {"campaign_id": of.campaign.id}
+    of_base = scope | people
+    whole: dict[str, Mapping[str, object]] = {}
+    counted: dict[str, Mapping[str, object]] = {}
+    for name, parameters, split, time in (
+        ("campaign_opens_by_user", of_own, own_split, span),
+        ("campaign_opens_daily", of_own | zone, own_split, span),
+        ("campaign_baseline_by_user", of_base, base_split, both),
+        ("campaign_baseline_daily", of_base | zone, base_split, both),
+    ):
+        is_cut = "time_zone" in parameters
+        whole[name] = parameters | _between(time) | split.parameters(is_cut=is_cut)
+        # only the time that is counted, which stays the same while the campaign goes on
+        counted[name] = parameters | _between(_period(split.counted)) | split.counted_alone(is_cut=is_cut)
+    left = opens(own_split.left) | opens(base_split.left, name="base")
+    return _Asked(
+        look=closed_parts.question(of.campaign.organisation_id, [*own, *base], zone=of.zone),
+        whole=whole,
+        counted=counted,
+        open=of_own | people | zone | _between(both) | left,
+    )
+
+
+def _drops(of: Subject) -> dict[str, object]:
+    scope = {"organisation_id": of.campaign.organisation_id, "campaign_id": of.campaign.id}
+    return scope | {"from_at": of.campaign.created_at}
+
+
+def _period(stretch: Stretch) -> Period:
+    return Period(datetime.fromtimestamp(stretch.start, UTC), datetime.fromtimestamp(stretch.end, UTC))
+
+
+def _between(time: Period) -> dict[str, object]:
+    return {"from_at": time.start, "until_at": time.end}
 
 
 def _stretches(compared: Windows) -> tuple[list[Stretch], list[Stretch]]:

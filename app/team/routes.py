@@ -80,16 +80,19 @@ async def organisation_stats(
     counted = await resources.answers.remembered(
         team.organisation_id,
         (service.QUERY, period.asked, period.before, team.exclude_bots),
-        lambda: service.count(clickhouse, team, period, now=now),
+        lambda: service.count(clickhouse, resources.closed_days, team, period, now=now),
         now=now,
     )
     return service.organisation_stats(counted, team, period, top=top)
 
 
 @router.get("/organization-stats/explain")
-async def explain_organisation_stats(period: PeriodDep, team: TeamDep, clickhouse: ClickHouseDep) -> Explanation:
+async def explain_organisation_stats(
+    *, period: PeriodDep, team: TeamDep, clickhouse: ClickHouseDep, resources: ResourcesDep, now: Now
+) -> Explanation:
     """Return the SQL behind each number, with the same period filled in."""
-    return explained(clickhouse.queries, await service.questions(clickhouse, team, period))
+    asked = await service.questions(clickhouse, resources.closed_days, team, period, now=now)
+    return explained(clickhouse.queries, asked)
 
 
 @router.get("/user/{userId}/stats")

@@ -1,20 +1,23 @@
-"""Statistics of an organisation: one question to ClickHouse, joined with names and departments."""
+"""Statistics of an organisation: counts of closed days and of what is open, joined with names and departments."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from app.closed_days import ClosedDays
 from app.team.departments import DepartmentOpens, folded, most_first, tallied
 from app.team.people import Person
 from app.team.period import TeamPeriod
 from app.team.schemas import AskedPeriod, Department, OrganisationStats, PreviousPeriod, TopPerformer
 from clickhouse import closed_parts
 from clickhouse.client import ClickHouse
-from clickhouse.closed_parts import Stretch
+from clickhouse.closed_parts import Stretch, opens
 
 QUERY = "organisation_opens_by_user"
+OPEN_QUERY = "organisation_opens_open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +40,33 @@ class Counted:
     as_of: datetime
 
 
-async def count(clickhouse: ClickHouse, team: Team, period: TeamPeriod, *, now: datetime) -> Counted:
+async def count(
+    clickhouse: ClickHouse, closed_days: ClosedDays, team: Team, period: TeamPeriod, *, now: datetime
+) -> Counted:
     """Count a period and the one before."""
-    asked = (await questions(clickhouse, team, period))[QUERY]
-    return Counted(await clickhouse.query(QUERY, asked), now)
+    closed = await closed_days.look(clickhouse, team.organisation_id, _stretches(period), now=now)
+    split, asked = closed.split(_stretches(period)), _asked(team, period)
+    counted, opened = await asyncio.gather(
+        closed_days.sums(clickhouse, QUERY, asked | split.counted_alone()),
+        clickhouse.query(OPEN_QUERY, asked | opens(split.left)),
+    )
+    return Counted(joined(counted, opened), now)
+
+
+def joined(counted: Iterable[Mapping[str, Any]], opened: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return the rows of `organisation_opens_by_user`, in no order, from what it says of counted parts and of the rest.
+
+    Unique counts add up, because a visitor's id lives for one UTC day and parts that are counted are whole ones.
+    """
+    rows = {row["user_id"]: dict(row) for row in counted}
+    for row in opened:
+        known = rows.get(row["user_id"])
+        if known is None:
+            rows[row["user_id"]] = dict(row)
+        else:
+            for name in ("opens", "unique_opens", "opens_before"):
+                known[name] += row[name]
+    return list(rows.values())
 
 
 def organisation_stats(counted: Counted, team: Team, period: TeamPeriod, *, top: int) -> OrganisationStats:
@@ -71,19 +97,30 @@ def organisation_stats(counted: Counted, team: Team, period: TeamPeriod, *, top:
     )
 
 
-async def questions(clickhouse: ClickHouse, team: Team, period: TeamPeriod) -> dict[str, Mapping[str, object]]:
-    """Return which named queries answer, and what they are asked; the first one is asked here, for the second."""
-    stretches = [Stretch.of(it.start, it.end) for it in (period.before, period.asked)]
-    look = closed_parts.question(team.organisation_id, stretches)
-    closed = closed_parts.read(await clickhouse.query(closed_parts.QUERY, look), look)
-    asked: dict[str, object] = {
+async def questions(
+    clickhouse: ClickHouse, closed_days: ClosedDays, team: Team, period: TeamPeriod, *, now: datetime
+) -> dict[str, Mapping[str, object]]:
+    """Return which named queries say the same as `count`, and what they are asked."""
+    stretches = _stretches(period)
+    closed = await closed_days.look(clickhouse, team.organisation_id, stretches, now=now)
+    return {
+        closed_parts.QUERY: closed_parts.question(team.organisation_id, stretches),
+        QUERY: _asked(team, period) | closed.split(stretches).parameters(),
+    }
+
+
+def _stretches(period: TeamPeriod) -> list[Stretch]:
+    return [Stretch.of(it.start, it.end) for it in (period.before, period.asked)]
+
+
+def _asked(team: Team, period: TeamPeriod) -> dict[str, object]:
+    return {
         "organisation_id": team.organisation_id,
         "exclude_bots": team.exclude_bots,
         "first_at": period.before.start,
         "from_at": period.asked.start,
         "until_at": period.asked.end,
     }
-    return {closed_parts.QUERY: look, QUERY: asked | closed.split(stretches)}
 
 
 def _top(team: Team, rows: list[dict[str, Any]], count: int) -> list[TopPerformer]:

@@ -1,12 +1,19 @@
-"""Asks a query as the API does: of the questions over closed days, first which parts of their time are counted."""
+"""Asks a query as the API does: of the questions over closed days, first which parts of their time are counted.
 
+Each of those is asked in both ways, as a whole and in two parts that are joined; both must say the same.
+"""
+
+import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from app.campaigns import statistics
+from app.team import service
 from clickhouse.client import ClickHouse
-from clickhouse.closed_parts import Stretch, closed_parts
+from clickhouse.closed_parts import Split, Stretch, closed_parts, opens
 
 Parameters = dict[str, Any]
 _STRETCHES: dict[str, Callable[[Parameters], list[Stretch]]] = {
@@ -28,7 +35,7 @@ async def answer(clickhouse: ClickHouse, name: str, asked: Parameters) -> list[d
     stretches = _STRETCHES[name](asked)
     zone = ZoneInfo(asked["time_zone"]) if "time_zone" in asked else None
     closed = await closed_parts(clickhouse, asked["organisation_id"], stretches, zone=zone)
-    known = asked | closed.split(stretches, zone=zone)
+    split, known = closed.split(stretches, zone=zone), dict(asked)
     if name == "organisation_opens_by_user":
         known["first_at"] = known.pop("before_from_at")
         del known["before_until_at"]
@@ -36,7 +43,40 @@ async def answer(clickhouse: ClickHouse, name: str, asked: Parameters) -> list[d
         begins, ends = [start for start, _ in known.pop("before")], [end for _, end in asked["during"]]
         known["during_at"] = _moment(known.pop("during")[0][0])
         known |= {"from_at": _moment(begins[0]), "until_at": _moment(ends[-1])}
-    return await clickhouse.query(name, known)
+    whole = await clickhouse.query(name, known | split.parameters(is_cut=zone is not None))
+    parts = await _in_parts(clickhouse, name, known, split, is_cut=zone is not None)
+    assert sorted(parts, key=_order) == sorted(whole, key=_order), (name, asked)
+    return whole
+
+
+async def _in_parts(
+    clickhouse: ClickHouse, name: str, known: Parameters, split: Split, *, is_cut: bool
+) -> list[dict[str, Any]]:
+    """Return the rows of a query from what is counted of its time, and from what is not."""
+    counted_alone = known | split.counted_alone(is_cut=is_cut)
+    if split.revisions:  # as the campaigns ask: only about the time that is counted
+        counted_alone |= {"from_at": _moment(split.counted.start), "until_at": _moment(split.counted.end)}
+    if name == "organisation_opens_by_user":
+        counted, opened = await asyncio.gather(
+            clickhouse.query(name, known | split.counted_alone()),
+            clickhouse.query("organisation_opens_open", known | opens(split.left)),
+        )
+        return [row for row in service.joined(counted, opened) if row["opens"] + row["opens_before"]]
+    of_base = "packed_ids" in known
+    nothing = {"packed_ids": "", "count": 0, "campaign_id": UUID(int=99), "during_at": known["from_at"]}
+    asked = nothing | {"time_zone": "UTC"} | known
+    own, base = ([], split.left) if of_base else (split.left, [])
+    counted, opened = await asyncio.gather(
+        clickhouse.query(name, counted_alone),
+        clickhouse.query("campaign_open", asked | opens(own) | opens(base, name="base")),
+    )
+    rows = statistics.joined({name: counted}, opened)[name]
+    is_kept = ("before", "during") if of_base else ("opens",) if is_cut else ("opens", "not_counted")
+    return [dict(row) for row in rows if any(row[column] for column in is_kept)]
+
+
+def _order(row: dict[str, Any]) -> str:
+    return str(row.get("user_id", row.get("date")))
 
 
 def _moment(second: int) -> datetime:

@@ -191,6 +191,38 @@ def _baselines(log: Log, chance: random.Random) -> Iterator[Parameters]:
         }
 
 
+def _open_stretches(log: Log, chance: random.Random) -> Iterator[Parameters]:
+    """Yield what is left of two periods that touch: a few stretches, one of them across the edge."""
+    for asked in _organisation_ranges(log, chance):
+        edge = asked["from_at"]
+        stretches = [
+            Stretch.of(edge - QUARTER * chance.randrange(200, 300), edge - QUARTER * chance.randrange(100, 200)),
+            Stretch.of(edge - QUARTER * chance.randrange(9), edge + QUARTER * chance.randrange(1, 99)),
+        ]
+        times = {"first_at": edge - QUARTER * 300, "from_at": edge, "until_at": edge + QUARTER * 99}
+        yield asked | times | closed_parts.opens(stretches)
+
+
+def _open_campaigns(log: Log, chance: random.Random) -> Iterator[Parameters]:
+    """Yield what is left of a campaign and of what it is compared with, of everybody or some."""
+    for asked in _baselines(log, chance):
+        before, during = asked.pop("before"), asked.pop("during")
+        stretches = [Stretch(*it) for it in (*before, *during) if chance.random() < 0.7]
+        own = [Stretch(*it) for it in during if chance.random() < 0.7]
+        yield (
+            asked
+            | closed_parts.opens(own)
+            | closed_parts.opens(stretches, name="base")
+            | {
+                "campaign_id": UUID(int=chance.randrange(1, 3)),
+                "time_zone": chance.choice(ZONES),
+                "from_at": datetime.fromtimestamp(before[0][0], UTC),
+                "until_at": datetime.fromtimestamp(during[-1][1], UTC),
+                "during_at": datetime.fromtimestamp(during[0][0], UTC),
+            }
+        )
+
+
 def _in_zones(questions: Iterator[Parameters], chance: random.Random) -> Iterator[Parameters]:
     for asked in questions:
         yield asked | {"time_zone": chance.choice(ZONES)}
@@ -222,6 +254,8 @@ QUESTIONS: dict[str, Callable[[Log, random.Random], Iterator[Parameters]]] = {
     "user_opens_recent": lambda log, chance: _people(log, 1, 20, 500),
     "closed_parts": _stretches,
     "organisation_opens_by_user": compared_ranges,
+    "organisation_opens_open": _open_stretches,
+    "campaign_open": _open_campaigns,
     "campaign_opens_by_user": _campaigns,
     "campaign_opens_daily": lambda log, chance: _in_zones(_campaigns(log, chance), chance),
     "campaign_baseline_by_user": _baselines,

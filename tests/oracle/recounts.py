@@ -6,7 +6,7 @@ A recount takes the query's own parameters and returns the rows it must return. 
 from base64 import b64decode
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -161,6 +161,76 @@ def organisation_opens_by_user(log: Log, *, organisation_id: UUID, exclude_bots:
     ]
     # ClickHouse orders UUIDs by their second half
     return sorted(rows, key=lambda row: (-row["opens"], row["user_id"].int & (2**64 - 1), row["user_id"].int >> 64))
+
+
+def organisation_opens_open(
+    log: Log,
+    *,
+    organisation_id: UUID,
+    exclude_bots: bool,
+    from_at: datetime,
+    open_starts: list[int],
+    open_ends: list[int],
+    **_: Any,
+) -> Rows:
+    people: dict[UUID, list[Open]] = defaultdict(list)
+    for o in _of_organisation(log, organisation_id):
+        if _is_counted(log, o, exclude_bots) and _is_in(o, open_starts, open_ends):
+            people[o.user_id].append(o)
+    rows = []
+    for user_id, found in people.items():
+        asked = [o for o in found if o.at >= from_at]
+        counts = {"opens": len(asked), "unique_opens": len({o.visitor for o in asked})}
+        rows.append({"user_id": user_id} | counts | {"opens_before": len(found) - len(asked)})
+    return sorted(rows, key=lambda row: (row["user_id"].int & (2**64 - 1), row["user_id"].int >> 64))
+
+
+def _is_in(o: Open, starts: list[int], ends: list[int]) -> bool:
+    return any(start <= o.at.timestamp() < end for start, end in zip(starts, ends, strict=True))
+
+
+def campaign_open(
+    log: Log,
+    *,
+    organisation_id: UUID,
+    campaign_id: UUID,
+    packed_ids: str,
+    count: int,
+    during_at: datetime,
+    time_zone: str,
+    exclude_bots: bool,
+    **at: Any,
+) -> Rows:
+    bytes_ = b64decode(packed_ids)
+    ids = {UUID(bytes=bytes_[16 * n : 16 * n + 16]) for n in range(count)}
+    found: dict[tuple[str, int, UUID, date], list[Open]] = defaultdict(list)
+    for o in log.opens:
+        if o.organisation_id != organisation_id or o.type != "signature_opened":
+            continue
+        if o.tracking == "campaign":
+            is_asked = o.campaign_id == campaign_id and _is_in(o, at["open_starts"], at["open_ends"])
+            what = "campaign"
+        else:
+            is_asked = (not count or o.user_id in ids) and _is_in(o, at["base_starts"], at["base_ends"])
+            what = "during" if o.at >= during_at else "before"
+        if is_asked:
+            found[what, 0, o.user_id, date(1970, 1, 1)].append(o)
+            found[what, 1, UUID(int=0), o.at.astimezone(ZoneInfo(time_zone)).date()].append(o)
+    rows = []
+    for (what, is_by_day, user_id, day), opens in found.items():
+        counted = [o for o in opens if _is_counted(log, o, exclude_bots)]
+        row = {"what": what, "is_by_day": is_by_day, "user_id": user_id, "date": day, "hits": len(opens)}
+        rows.append(row | {"opens": len(counted), "unique_opens": len({(o.user_id, o.visitor) for o in counted})})
+    return sorted(
+        rows,
+        key=lambda row: (
+            row["what"],
+            row["is_by_day"],
+            row["user_id"].int & (2**64 - 1),
+            row["user_id"].int >> 64,
+            row["date"],
+        ),
+    )
 
 
 def closed_parts(log: Log, *, organisation_id: UUID, from_at: datetime, until_at: datetime, cuts: list[int]) -> Rows:
@@ -358,6 +428,8 @@ RECOUNTS: dict[str, Callable[..., Rows]] = {
         user_opens_recent,
         closed_parts,
         organisation_opens_by_user,
+        organisation_opens_open,
+        campaign_open,
         campaign_opens_by_user,
         campaign_opens_daily,
         campaign_baseline_by_user,
