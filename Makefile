@@ -15,7 +15,7 @@ help: ## list the commands
 up: install ## install what is missing, then run the whole product (PORT=, DATA=, DEMO=1)
 	@exec $(VENV)/heliograph up --data "$(DATA)" --port $(PORT) $(if $(filter-out 0 no,$(DEMO)),--demo)
 
-demo: ## fill the running product with 50 people and 90 days of opens
+demo: ## fill the running product with 50 people, 90 days of opens and three campaigns
 	@$(VENV)/heliograph --data "$(DATA)" demo
 
 install: ## virtual environment, packages and the built interface; nothing is started

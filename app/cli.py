@@ -56,7 +56,9 @@ def up(
     collector_port: Annotated[
         int | None, typer.Option(min=1, max=65535, help="Pixels, if not the port after --port.")
     ] = None,
-    demo: Annotated[bool, typer.Option("--demo/--no-demo", help="Fill in 50 people and 90 days of opens.")] = False,
+    demo: Annotated[
+        bool, typer.Option("--demo/--no-demo", help="Fill in 50 people, 90 days of opens, and campaigns.")
+    ] = False,
     broker_memory_limit_mb: Annotated[
         int, typer.Option(min=1, help="Above this the embedded broker is recycled; no hit is lost by it.")
     ] = 512,

@@ -1,4 +1,4 @@
-"""`heliograph demo`: fifty people and ninety days of opens, so that there is something to look at."""
+"""`heliograph demo`: fifty people, ninety days of opens and three campaigns, so that there is something to look at."""
 
 import asyncio
 import os
@@ -28,7 +28,7 @@ def demo(
     again: Annotated[bool, typer.Option("--again", help="Add another filling to one that is complete.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before mixing with real opens.")] = False,
 ) -> None:
-    """Fill an organisation with people and believable opens, through the stream. Safe to interrupt and to repeat."""
+    """Fill an organisation with people, believable opens and campaigns. Safe to interrupt and to repeat."""
     from rich.console import Console
 
     from app.demo.fill import Wish, fill

@@ -1,1 +1,1 @@
-"""Demo data: fifty people and ninety days of believable opens, sent through the stream like any others."""
+"""Demo data: fifty people, ninety days of believable opens and some campaigns, through the stream like others."""

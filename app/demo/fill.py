@@ -2,16 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
+from app.demo.campaigns import add_campaigns
 from app.demo.deliver import Delivery, deliver, report_accepted
 from app.demo.job import Job, load_job, make_spool, new_source, remove_spool, save_job, spool_of
 from app.demo.lines import spool_lines
 from app.demo.opens import make_hits
-from app.demo.organisation import add_people, choose_organisation, has_demo_people, has_opens
+from app.demo.organisation import add_people, choose_organisation, has_demo_people, has_opens, make_writers
 from app.settings import Settings
 from app.store.database import Database
 from clickhouse.client import ClickHouse
@@ -98,10 +99,12 @@ async def _has_real_opens(database: Database, settings: Settings, organisation_i
 
 
 async def _prepare(database: Database, wish: Wish, organisation_id: UUID, now: datetime, screen: Screen) -> Job:
-    """Add the people and make the spool. The job is saved first: without its spool it only means "make it"."""
+    """Add who and what there is, and make the spool. The job is saved first: without its spool it means "make it"."""
     async with database.session() as session:
         organisation = await choose_organisation(session, wish.name)
-        writers = await add_people(session, organisation, count=wish.people, seed=wish.seed)
+        users = await add_people(session, organisation, count=wish.people, since=now - timedelta(days=wish.days))
+        carried = await add_campaigns(session, organisation, until=now, days=wish.days)
+        writers = await make_writers(session, users, carried, seed=wish.seed)
     hits = make_hits(writers, until=now, days=wish.days, seed=wish.seed)
     job = Job(source=new_source(), people=wish.people, days=wish.days, seed=wish.seed, events=len(hits))
     screen.began(len(hits))

@@ -29,7 +29,7 @@ def spool_lines(hits: Sequence[Hit]) -> Iterator[bytes]:
                 "type": "pixel_requested",
                 "id": ids.make(time.time_ns() // 1_000_000),
                 "at": hit.at,
-                "tracking": "user",
+                "tracking": hit.tracking,
                 "token": hit.token,
                 "visitor": visitor,
                 "userAgent": reader.agent,

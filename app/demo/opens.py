@@ -12,6 +12,25 @@ from app.demo.readers import Reader, make_readers
 from app.demo.work_days import how_busy, when_awake, working_moment
 
 
+class Stretch(NamedTuple):
+    """A time with a beginning that belongs to it and an end that does not, both aware."""
+
+    start: datetime
+    end: datetime
+
+
+class Carried(NamedTuple):
+    """A campaign in somebody's signature: their pixel, when mail carried it, how much likelier such mail is opened."""
+
+    token: str
+    stretches: tuple[Stretch, ...]
+    interest: float
+
+    def is_in_mail_of(self, moment: datetime) -> bool:
+        """Say whether mail sent at this moment carries it."""
+        return any(stretch.start <= moment < stretch.end for stretch in self.stretches)
+
+
 class Writer(NamedTuple):
     """A colleague whose signature stands under the mail: their token, where they live, how much they write."""
 
@@ -20,15 +39,21 @@ class Writer(NamedTuple):
     activity: float
     lift: float = 1.0
     """How much more the last seven days hold than those before."""
+    campaigns: tuple[Carried, ...] = ()
+
+    def carried(self, moment: datetime) -> list[Carried]:
+        """Return the campaigns in mail sent at this moment."""
+        return [campaign for campaign in self.campaigns if campaign.is_in_mail_of(moment)]
 
 
 class Hit(NamedTuple):
-    """One request for a pixel; `at` in ms since epoch. `reader` is who (or what) asks."""
+    """One request for a pixel; `at` in ms since epoch. `reader` is who (or what) asks, `tracking` whose token it is."""
 
     at: int
     token: str
     reader: Reader
     networks: tuple[str, ...] = ()
+    tracking: str = "user"
 
 
 def make_hits(writers: list[Writer], *, until: datetime, days: int, seed: int) -> list[Hit]:
@@ -56,12 +81,17 @@ def _hits_of(rng: random.Random, writer: Writer, until: datetime, days: int) -> 
         growth *= writer.lift if ago < 7 else 1
         mails = _poisson(rng, 3.4 * writer.activity * growth * how_busy(day, zone.key) * (0.05 if is_away else 1))
         for _ in range(mails):
-            yield from _mail(rng, writer, people, working_moment(rng, day, zone), zone)
+            sent_at = working_moment(rng, day, zone)
+            for hit in _mail(rng, writer, people, sent_at, zone):
+                yield hit  # all pixels stand in one signature: who loads one loads the others
+                for campaign in writer.carried(sent_at):
+                    yield hit._replace(token=campaign.token, tracking="campaign")
         yield from _robots(rng, writer, day, zone)
 
 
 def _mail(rng: random.Random, writer: Writer, people: list[Reader], sent_at: datetime, zone: ZoneInfo) -> Iterator[Hit]:
     count = 1 + (rng.random() < 0.35) + (rng.choice((2, 3, 4)) if rng.random() < 0.12 else 0)
+    interest = max((campaign.interest for campaign in writer.carried(sent_at)), default=1.0)
     for reader in rng.sample(people, count):
         if reader.gateway:
             gateway = reader._replace(agent=reader.gateway, address=f"{reader.gateway}-{reader.country}")
@@ -72,7 +102,7 @@ def _mail(rng: random.Random, writer: Writer, people: list[Reader], sent_at: dat
         if reader.how == "gmail" and rng.random() < 0.05:
             ahead = reader._replace(agent=world.GMAIL_PREFETCH)
             yield _hit(writer, ahead, sent_at + timedelta(seconds=rng.uniform(2, 8)), "google")
-        if rng.random() < 0.64:
+        if rng.random() < 0.64 * interest:
             yield from _reading(rng, writer, reader, sent_at, zone)
 
 

@@ -1,12 +1,14 @@
 """The demo's people, added to an organisation that exists."""
 
 import random
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.demo.opens import Writer
+from app.demo.opens import Carried, Writer
 from app.demo.people import DOMAIN, OWNER_DEPARTMENT, OWNER_JOB_TITLE, PEOPLE
 from app.errors import BadInputError, NotFoundError
 from app.identity.models import Organisation, User
@@ -28,10 +30,10 @@ async def choose_organisation(session: AsyncSession, name: str | None) -> Organi
     return found[0]
 
 
-async def add_people(session: AsyncSession, organisation: Organisation, *, count: int, seed: int) -> list[Writer]:
-    """Make sure that the owner and `count - 1` demo people are there; return them as writers, the owner first.
+async def add_people(session: AsyncSession, organisation: Organisation, *, count: int, since: datetime) -> list[User]:
+    """Make sure that the owner and `count - 1` demo people are there since `since`; return them, the owner first.
 
-    The owner keeps name and time zone; job title and department are filled in only where they are empty.
+    The owner keeps name, time zone and the day they came; job title and department are filled in where they are empty.
     """
     owner = await _owner(session, organisation.id)
     owner.job_title = owner.job_title or OWNER_JOB_TITLE
@@ -39,26 +41,34 @@ async def add_people(session: AsyncSession, organisation: Organisation, *, count
     users = [owner]
     for person in PEOPLE[: count - 1]:
         user = await find_user(session, organisation_id=organisation.id, email=person.email)
-        users.append(
-            user
-            or await create_user(
-                session,
-                organisation_id=organisation.id,
-                email=person.email,
-                name=person.name,
-                job_title=person.job_title,
-                department=person.department,
-                time_zone=person.time_zone,
-                locale=person.locale,
-            )
+        user = user or await create_user(
+            session,
+            organisation_id=organisation.id,
+            email=person.email,
+            name=person.name,
+            job_title=person.job_title,
+            department=person.department,
+            time_zone=person.time_zone,
+            locale=person.locale,
         )
+        user.created_at = min(user.created_at, since)
+        users.append(user)
+    await session.flush()
+    return users
+
+
+async def make_writers(
+    session: AsyncSession, users: Sequence[User], carried: Mapping[UUID, Sequence[Carried]], *, seed: int
+) -> list[Writer]:
+    """Return the people, the owner first, as those who write: with their token and the campaigns they carry."""
     rng = random.Random(seed)  # noqa: S311  # believable, not secret
     writers = []
-    for user in users:
+    for number, user in enumerate(users):
         token = await ensure_token(session, user)
         activity = min(2.2, rng.lognormvariate(-0.15, 0.5))
-        is_owner = user is owner  # whoever looks first should have something to look at
-        writers.append(Writer(token.token, user.time_zone, 3.0 if is_owner else activity, 1.4 if is_owner else 1.0))
+        is_owner = number == 0  # whoever looks first should have something to look at
+        much, lift = (3.0, 1.4) if is_owner else (activity, 1.0)
+        writers.append(Writer(token.token, user.time_zone, much, lift, tuple(carried.get(user.id, ()))))
     return writers
 
 

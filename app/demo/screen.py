@@ -8,6 +8,7 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from app.demo.campaigns import FEWEST_DAYS
 from app.demo.deliver import Delivery
 from app.demo.fill import Outcome
 
@@ -45,7 +46,7 @@ class ProgressScreen:
         for bar in self._bars:
             self._progress.update(bar, total=events)
         if not self._console.is_terminal:
-            self._console.print(f"{events:,} opens are on their way.")
+            self._console.print(f"{events:,} hits are on their way.")
 
     def made(self, events: int) -> None:
         """Move the first bar."""
@@ -72,9 +73,13 @@ def say_outcome(console: Console, outcome: Outcome, public_url: str) -> None:
         else:
             say(f"{outcome.organisation}: its demo data is complete. `heliograph demo --again` adds another filling.")
         return
-    say(f"\n{outcome.organisation} has {job.people} people and {job.events:,} opens of {job.days} days.")
-    say("All of them went through the stream: classified, stored, counted once.\n")
+    say(
+        f"\n{outcome.organisation} has {job.people} people, and {job.events:,} hits of their pixels in {job.days} days."
+    )
+    say("All of them went through the stream: classified, judged, counted once.\n")
     say(f"  Look at      {public_url}  My engagement: this week, the days, your best hour, devices")
+    if job.days >= FEWEST_DAYS:
+        say(f"  Campaigns    {public_url}/campaigns  one that is over, one that runs, one that is a draft")
     say('  Who counts?  `heliograph sql "SELECT open_class, count() FROM events GROUP BY 1"`')
     say("  Is it right? `heliograph verify` recounts every number from the log")
     say(f"  Same again   `heliograph demo --seed {job.seed}` on a fresh directory\n")

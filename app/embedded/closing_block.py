@@ -30,7 +30,7 @@ def lines(plan: Plan, people: Mapping[str, str]) -> list[str]:
         "",
         "  Try this: sign in, open the pixel in another tab, and watch the number move.",
         "  More:",
-        f"    {command} demo     50 people, 90 days of opens",
+        f"    {command} demo     50 people, 90 days of opens, three campaigns",
         f"    {command} verify   recount every number from the log",
         f"    {command} sql '{_QUESTION}'",
         "",

@@ -199,7 +199,7 @@ class Launcher:
         """Fill the organisation with demo data while people look; a second time it finds its work done."""
         if not self._options.has_demo:
             return
-        self._console.note("demo", "filling in 50 people and 90 days of opens; watch the numbers move")
+        self._console.note("demo", "filling in 50 people, 90 days of opens and three campaigns; watch the numbers move")
         read = self._console.reader("demo", is_service=False)
         try:
             read(await run_module("app.cli", "--data", str(self._data.root), "demo", env=self._plan.env, on_line=read))

@@ -10,7 +10,7 @@ import pytest
 from app.classification.classifier import classify
 from app.classification.model import HitFacts
 from app.demo.lines import spool_lines
-from app.demo.opens import Hit, Writer, make_hits
+from app.demo.opens import Carried, Hit, Stretch, Writer, make_hits
 from app.demo.people import OWNER_DEPARTMENT, PEOPLE
 from app.demo.work_days import how_busy
 from schemas.events import RAW_EVENT
@@ -72,6 +72,20 @@ def test_every_class_and_device_occurs_and_people_are_most_of_it(hits: list[Hit]
 def test_some_readers_come_back(hits: list[Hit]) -> None:
     day = Counter((hit.token, hit.reader.address, hit.at // 86_400_000) for hit in hits)
     assert any(count > 2 for count in day.values())
+
+
+def test_mail_of_a_campaign_is_loaded_with_both_pixels_and_opened_more_often() -> None:
+    stretch = Stretch(NOW - timedelta(days=40), NOW - timedelta(days=26))
+    hits = make_hits([BERLIN._replace(campaigns=(Carried("c" * 24, (stretch,), 1.4),))], until=NOW, days=90, seed=4)
+    own = [hit for hit in hits if hit.tracking == "campaign"]
+    assert {hit.token for hit in own} == {"c" * 24}
+    assert {hit._replace(token=BERLIN.token, tracking="user") for hit in own} <= set(hits)
+    times = [hit.at / 1000 for hit in own]
+    assert min(times) >= stretch.start.timestamp()
+    assert max(times) > stretch.end.timestamp()  # mail is read after the end too; the pipeline ends those hits
+    without = make_hits([BERLIN], until=NOW, days=90, seed=4)
+    assert len(hits) - len(own) > len(without)
+    assert [RAW_EVENT.decode(line).tracking for line in spool_lines(own[:5])] == ["campaign"] * 5
 
 
 def test_the_same_seed_tells_the_same_story_and_another_one_another() -> None:
