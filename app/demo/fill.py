@@ -10,6 +10,7 @@ from uuid import UUID
 from app.demo.campaigns import add_campaigns
 from app.demo.deliver import Delivery, deliver, report_accepted
 from app.demo.job import Job, load_job, make_spool, new_source, remove_spool, save_job, spool_of
+from app.demo.knock import knock
 from app.demo.lines import spool_lines
 from app.demo.opens import make_hits
 from app.demo.organisation import add_people, choose_organisation, has_demo_people, has_opens, make_writers
@@ -77,6 +78,8 @@ async def fill(
         else:
             screen.began(job.events)
             screen.made(job.events)
+        async with database.reading() as session:
+            await knock(session, organisation_id, settings)
     finally:
         await database.dispose()
     directory = spool_of(wish.data, job.source)
