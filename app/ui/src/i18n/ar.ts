@@ -37,6 +37,7 @@ export const ar: Catalogue = {
   'nav.signature': 'توقيعي',
   'nav.signature.short': 'توقيعي',
   'nav.account': 'الحساب',
+  'nav.about.short': 'عن التتبع',
   'nav.team': 'تفاعل الفريق',
   'nav.team.short': 'الفريق',
   'nav.tracking': 'إعدادات التتبع',

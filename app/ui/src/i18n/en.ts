@@ -37,6 +37,7 @@ export const en = {
   'nav.signature': 'My signature',
   'nav.signature.short': 'Signature',
   'nav.account': 'Account',
+  'nav.about.short': 'About',
   'nav.team': 'Team engagement',
   'nav.team.short': 'Team',
   'nav.tracking': 'Tracking settings',

@@ -14,6 +14,12 @@ describe('formats', () => {
     expect(english.zoneAt('Etc/UTC', '2026-11-22T09:04:00Z')).toBe('UTC');
   });
 
+  test('names in the other direction keep the order of the sentence', () => {
+    expect(english.list(['Sales', 'Product'])).toBe('Sales and Product');
+    expect(english.list(['Sales', 'المنتج'])).toBe('Sales and \u2068المنتج\u2069');
+    expect(arabic.list(['Customer Success', 'المبيعات'])).toBe('\u2068Customer Success\u2069 والمبيعات');
+  });
+
   test('a calendar date belongs to no zone', () => {
     for (const zone of ['Pacific/Kiritimati', 'Pacific/Niue']) {
       expect(makeFormat('en', 'latn', zone).day('2026-11-22', 'long')).toBe('Sunday 22 November');

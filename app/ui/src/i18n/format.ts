@@ -28,6 +28,7 @@ export interface Format {
   zone: (name: string) => string;
   /** The same with its offset at that moment: “Asia/Riyadh (GMT+3)”. */
   zoneAt: (name: string, at: string | number) => string;
+  /** Names in a sentence; those in the other direction keep to themselves, so that the order of the names is the sentence's. */
   list: (items: readonly string[]) => string;
   country: (code: string) => string;
 }
@@ -59,6 +60,7 @@ export function makeFormat(language: Language, digits: Digits, timeZone: string)
   const hour = dates({ hour: language === 'ar' ? 'numeric' : '2-digit', minute: '2-digit', timeZone: 'UTC' });
   const calendarDay = new Intl.DateTimeFormat('en-CA', { timeZone });
   const list = new Intl.ListFormat(locale, { type: 'conjunction' });
+  const foreign = language === 'ar' ? /[A-Za-z]/ : /[\u0590-\u08ff]/;
   const countries = new Intl.DisplayNames(locale, { type: 'region', fallback: 'code' });
   // Signs stay on their side of the digits inside Arabic text: U+2066 and U+2069 isolate them.
   const isolate = (figure: string): string => (language === 'ar' ? `\u2066${figure}\u2069` : figure);
@@ -93,7 +95,7 @@ export function makeFormat(language: Language, digits: Digits, timeZone: string)
       const parts = new Intl.DateTimeFormat('en', { timeZoneName: 'shortOffset', timeZone: name }).formatToParts(new Date(at));
       return `${said} (${parts.find((part) => part.type === 'timeZoneName')?.value ?? 'GMT'})`;
     },
-    list: (items) => list.format(items),
+    list: (items) => list.format(items.map((item) => (foreign.test(item) ? `\u2068${item}\u2069` : item))),
     country: (code) => countries.of(code) ?? code,
   };
 }

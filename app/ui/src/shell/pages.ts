@@ -11,7 +11,7 @@ export interface Page {
   to: '/engagement' | '/team' | '/campaigns' | '/signature' | '/signatures' | '/settings/tracking' | '/people' | '/settings/keys' | '/settings/audit' | '/settings/metrics' | '/account' | '/about';
   name: 'nav.engagement' | 'nav.team' | 'nav.campaigns' | 'nav.signature' | 'nav.signatures' | 'nav.tracking' | 'nav.people' | 'nav.apikeys' | 'nav.audit' | 'nav.success' | 'nav.account' | 'nav.about';
   /** Where five of them share the width of a phone; the whole name is still what is read out. */
-  short?: 'nav.engagement.short' | 'nav.team.short' | 'nav.signature.short';
+  short?: 'nav.engagement.short' | 'nav.team.short' | 'nav.signature.short' | 'nav.about.short';
   icon: LucideIcon;
   /** Pressed after `g`. */
   key: string;
@@ -35,7 +35,7 @@ export const PAGES: readonly Page[] = [
   { to: '/settings/audit', name: 'nav.audit', icon: ScrollText, key: 'l', keyText: 'keys.audit', roles: ADMINS },
   { to: '/settings/metrics', name: 'nav.success', icon: Gauge, key: 'm', keyText: 'keys.success', roles: ADMINS },
   { to: '/account', name: 'nav.account', icon: CircleUserRound, key: 'a', keyText: 'keys.account' },
-  { to: '/about', name: 'nav.about', icon: BookOpenText, key: 'i', keyText: 'keys.about' },
+  { to: '/about', name: 'nav.about', short: 'nav.about.short', icon: BookOpenText, key: 'i', keyText: 'keys.about' },
 ];
 
 /** Pages as the side bar shows them: what one works with, settings of the organisation under one heading, oneself. */

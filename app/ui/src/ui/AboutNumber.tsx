@@ -14,11 +14,11 @@ export interface NumberFacts {
   counts: string;
   /** When the answer was made (UTC); absent while it is on its way. */
   asOf: string | undefined;
-  /** Name of the query behind it, as `GET /api/tracking/explain` lists it. */
-  query: string;
+  /** Name of the query behind it, as `GET /api/tracking/explain` lists it; absent where it is not counted from the log. */
+  query?: string;
 }
 
-/** The small sign beside a number: hover or focus says what it counts, pressing it shows freshness and the SQL. */
+/** The small sign beside a number: hover or focus says what it counts, pressing it shows freshness and the SQL, if there is one. */
 export function AboutNumber(facts: NumberFacts): ReactNode {
   const { t, format } = useI18n();
   const [isOpen, setOpen] = useState(false);

@@ -11,9 +11,7 @@ import { Skeleton } from './Skeleton';
 
 /** All there is to doubt about one number: what it counts, how fresh it is, and the SQL that gives it again. */
 export default function AboutNumberDialog({ name, counts, asOf, query, onClose }: NumberFacts & { onClose: () => void }): ReactNode {
-  const { t, rich, format } = useI18n();
-  const explanation = useQuery(useContext(ExplanationContext));
-  const found = explanation.data?.queries.find((entry) => entry.name === query);
+  const { t, format } = useI18n();
   return (
     <Dialog title={name} isOpen onOpenChange={(isOpen) => !isOpen && onClose()}>
       <dl className={styles.facts}>
@@ -22,29 +20,40 @@ export default function AboutNumberDialog({ name, counts, asOf, query, onClose }
         {asOf !== undefined && (
           <>
             <dt>{t('stat.fresh')}</dt>
-            <dd>{t('stat.freshDetail', { time: format.moment(asOf) })}</dd>
+            <dd>{t(query === undefined ? 'stat.asOf' : 'stat.freshDetail', { time: format.moment(asOf) })}</dd>
           </>
         )}
-        <dt className={styles.sqlTitle}>
-          {t('stat.sql')}
-          {found !== undefined && <CopyButton text={found.sql} />}
-        </dt>
-        <dd>
-          {explanation.isPending && <Skeleton blockSize="180px" />}
-          {explanation.isError && t('stat.sqlError')}
-          {explanation.isSuccess && found === undefined && t('stat.sqlMissing')}
-          {found !== undefined && (
-            <>
-              <p>{rich('stat.sqlHint', { command: <code dir="ltr">heliograph sql</code> })}</p>
-              {/* A region that scrolls must be reachable by keyboard. */}
-              {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-              <pre dir="ltr" className={styles.sql} tabIndex={0}>
-                {found.sql.trim()}
-              </pre>
-            </>
-          )}
-        </dd>
+        {query !== undefined && <Sql query={query} />}
       </dl>
     </Dialog>
+  );
+}
+
+function Sql({ query }: { query: string }): ReactNode {
+  const { t, rich } = useI18n();
+  const explanation = useQuery(useContext(ExplanationContext));
+  const found = explanation.data?.queries.find((entry) => entry.name === query);
+  return (
+    <>
+      <dt className={styles.sqlTitle}>
+        {t('stat.sql')}
+        {found !== undefined && <CopyButton text={found.sql} />}
+      </dt>
+      <dd>
+        {explanation.isPending && <Skeleton blockSize="180px" />}
+        {explanation.isError && t('stat.sqlError')}
+        {explanation.isSuccess && found === undefined && t('stat.sqlMissing')}
+        {found !== undefined && (
+          <>
+            <p>{rich('stat.sqlHint', { command: <code dir="ltr">heliograph sql</code> })}</p>
+            {/* A region that scrolls must be reachable by keyboard. */}
+            {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+            <pre dir="ltr" className={styles.sql} tabIndex={0}>
+              {found.sql.trim()}
+            </pre>
+          </>
+        )}
+      </dd>
+    </>
   );
 }

@@ -17,7 +17,7 @@ interface Props {
   className?: string | undefined;
 }
 
-/** A modal layer: traps focus, closes on Escape, gives the focus back. */
+/** A modal layer: traps focus, closes on Escape, gives the focus back. A field with `data-first-focus` has it first. */
 export function Dialog({ title, isTitleHidden = false, isOpen, onOpenChange, children, className }: Props): ReactNode {
   const { t } = useI18n();
   const before = useRef<Element | null>(null);
@@ -29,8 +29,12 @@ export function Dialog({ title, isTitleHidden = false, isOpen, onOpenChange, chi
           className={classes(styles.content, className)}
           aria-describedby={undefined}
           // Radix gives the focus back to its own trigger only; ours are opened by anything.
-          onOpenAutoFocus={() => {
+          onOpenAutoFocus={(event) => {
             before.current = document.activeElement;
+            const first = event.target instanceof HTMLElement ? event.target.querySelector<HTMLElement>('[data-first-focus]') : null;
+            if (first === null) return;
+            event.preventDefault();
+            first.focus();
           }}
           onCloseAutoFocus={(event) => {
             if (!(before.current instanceof HTMLElement) || !before.current.isConnected) return;

@@ -98,6 +98,7 @@ function Head<Row>({ column, table }: { column: Column<Row>; table: TableState<R
       ) : (
         <span className={column.isAction ? 'visually-hidden' : undefined}>{column.title}</span>
       )}
+      {column.about !== undefined && <span className={styles.about}>{column.about}</span>}
     </th>
   );
 }

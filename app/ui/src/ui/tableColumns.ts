@@ -7,6 +7,8 @@ export interface Column<Row> {
   /** Unique in its table; also the name under which sort and hidden columns are kept. */
   key: string;
   title: string;
+  /** The sign that says what the figures of the column count. */
+  about?: ReactNode;
   /** Figures are set at the end of the column, in tabular digits, and are sorted greatest first. */
   isFigure?: boolean;
   /** What can be done with the row: at the end of it, under a head that only is read out. */

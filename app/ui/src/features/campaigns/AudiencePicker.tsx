@@ -38,7 +38,7 @@ export function AudiencePicker({ campaign, audience, isFixed, onChange, error }:
     return (
       <div>
         <p className={styles.label}>{label}</p>
-        <p dir="auto">{audienceText(audience.kind, audience.departments, i18n)}</p>
+        <p>{audienceText(audience.kind, audience.departments, i18n)}</p>
         <p className={styles.note}>{t('campaigns.audience.fixed')}</p>
       </div>
     );

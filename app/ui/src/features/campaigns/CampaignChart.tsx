@@ -44,7 +44,14 @@ export default function CampaignChart({ days, runs, timeZone, isRunning, isEnded
   const end = isEnded ? dateOf(runs.at(-1)?.endedAt) : null; // a pause is no end
   const last = days.at(-1)?.date;
   const most = Math.max(...days.map((day) => Math.max(day.opens, day.before, day.everyday)));
-  const label = (value: string) => ({ value, position: 'insideTop' as const, fill: 'var(--text-muted)', fontSize: 12 });
+  // Beside its line, on the side of the campaign. Positions are those of the picture, whatever the direction of the text.
+  const label = (value: string, isOfEnd = false) => ({
+    value,
+    position: isOfEnd === isRtl ? ('insideTopLeft' as const) : ('insideTopRight' as const),
+    direction: 'ltr' as const,
+    fill: 'var(--text-muted)',
+    fontSize: 12,
+  });
   return (
     <ResponsiveContainer width="100%" height="100%" key={theme}>
       <ComposedChart data={[...days]} margin={margin(isRtl)} title={t('campaigns.timeline.summary')}>
@@ -87,7 +94,7 @@ export default function CampaignChart({ days, runs, timeZone, isRunning, isEnded
           />
         )}
         {end !== null && end !== start && (
-          <ReferenceLine x={end} stroke="var(--text-faint)" strokeDasharray="3 3" label={label(t('campaigns.mark.end'))} />
+          <ReferenceLine x={end} stroke="var(--text-faint)" strokeDasharray="3 3" label={label(t('campaigns.mark.end'), true)} />
         )}
       </ComposedChart>
     </ResponsiveContainer>

@@ -19,7 +19,7 @@ export function CampaignFacts({ campaign }: { campaign: Campaign }): ReactNode {
         </div>
         <div>
           <dt>{t('campaigns.audience')}</dt>
-          <dd dir="auto">{audienceText(campaign.audienceKind, campaign.departments, i18n)}</dd>
+          <dd>{audienceText(campaign.audienceKind, campaign.departments, i18n)}</dd>
         </div>
         {campaign.description !== '' && (
           <div>

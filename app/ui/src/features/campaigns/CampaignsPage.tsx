@@ -7,6 +7,7 @@ import { meQuery } from '../../api/queries';
 import { useI18n } from '../../i18n/I18n';
 import { ADMINS } from '../../shell/pages';
 import { usePageTitle } from '../../shell/usePageTitle';
+import { AboutNumber } from '../../ui/AboutNumber';
 import { EmptyState } from '../../ui/EmptyState';
 import { ErrorState } from '../../ui/ErrorState';
 import { NoPermission } from '../../ui/NoPermission';
@@ -35,6 +36,7 @@ export default function CampaignsPage(): ReactNode {
   const mayChange = me !== undefined && ADMINS.includes(me.user.role);
   const counts = found.data?.pages[0]?.counts;
   const total = counts === undefined ? undefined : STATES.reduce((sum, name) => sum + (counts[name] ?? 0), 0);
+  const asOf = found.data === undefined ? undefined : new Date(found.dataUpdatedAt).toISOString();
   usePageTitle(t('campaigns.title'));
 
   const show = (next: { state?: State | undefined; q?: string }): void => {
@@ -61,10 +63,17 @@ export default function CampaignsPage(): ReactNode {
     {
       key: 'audience',
       title: t('campaigns.audience'),
-      cell: (item) => <span dir="auto">{audienceText(item.audienceKind, item.departments, i18n)}</span>,
+      cell: (item) => audienceText(item.audienceKind, item.departments, i18n),
       value: (item) => audienceText(item.audienceKind, item.departments, i18n),
     },
-    { key: 'people', title: t('campaigns.people'), isFigure: true, cell: (item) => format.number(item.people), value: (item) => item.people },
+    {
+      key: 'people',
+      title: t('campaigns.people'),
+      about: <AboutNumber name={t('campaigns.people')} counts={t('campaigns.people.counts')} asOf={asOf} />,
+      isFigure: true,
+      cell: (item) => format.number(item.people),
+      value: (item) => item.people,
+    },
     {
       key: 'updated',
       title: t('campaigns.updated'),
@@ -102,15 +111,18 @@ export default function CampaignsPage(): ReactNode {
           <Table
             tools={
                 <div className={styles.filters}>
-                  <Segmented
-                    label={t('campaigns.state')}
-                    value={state ?? 'all'}
-                    onChange={(value) => show({ state: value === 'all' ? undefined : value })}
-                    options={[
-                      { value: 'all' as const, label: <Counted name={t('campaigns.state.all')} count={total} /> },
-                      ...STATES.map((name) => ({ value: name, label: <Counted name={t(`campaigns.state.${name}`)} count={counts?.[name]} /> })),
-                    ]}
-                  />
+                  <span className={styles.states}>
+                    <Segmented
+                      label={t('campaigns.state')}
+                      value={state ?? 'all'}
+                      onChange={(value) => show({ state: value === 'all' ? undefined : value })}
+                      options={[
+                        { value: 'all' as const, label: <Counted name={t('campaigns.state.all')} count={total} /> },
+                        ...STATES.map((name) => ({ value: name, label: <Counted name={t(`campaigns.state.${name}`)} count={counts?.[name]} /> })),
+                      ]}
+                    />
+                    <AboutNumber name={t('campaigns.states')} counts={t('campaigns.states.counts')} asOf={asOf} />
+                  </span>
                   <form
                     role="search"
                     onSubmit={(event) => {

@@ -38,6 +38,7 @@ export function NewCampaign(): ReactNode {
       <Dialog title={t('campaigns.new')} isOpen={isOpen} onOpenChange={setOpen}>
         <form className={styles.dialog} onSubmit={submit} noValidate>
           <Field
+            data-first-focus
             label={t('campaigns.name')}
             help={t('campaigns.new.help')}
             value={name}

@@ -46,7 +46,7 @@ export function NewKeyDialog({ onClose }: { onClose: () => void }): ReactNode {
   return (
     <Dialog title={t('apikeys.make')} isOpen onOpenChange={(isOpen) => !isOpen && onClose()}>
       <form className={styles.form} onSubmit={submit} noValidate>
-        <Field label={t('apikeys.name')} name="name" dir="auto" maxLength={200} autoComplete="off" help={t('apikeys.name.help')} error={missing === 'name' ? t('apikeys.name.missing') : null} />
+        <Field data-first-focus label={t('apikeys.name')} name="name" dir="auto" maxLength={200} autoComplete="off" help={t('apikeys.name.help')} error={missing === 'name' ? t('apikeys.name.missing') : null} />
         <fieldset className={styles.choices} aria-labelledby={legend}>
           <legend id={legend}>{t('apikeys.may')}</legend>
           {SCOPES.map((each) => (

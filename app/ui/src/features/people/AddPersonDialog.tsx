@@ -44,7 +44,7 @@ export function AddPersonDialog({ onClose }: { onClose: () => void }): ReactNode
   return (
     <Dialog title={t('people.add.title')} isOpen onOpenChange={(isOpen) => !isOpen && onClose()}>
       <form className={styles.form} onSubmit={submit} noValidate>
-        <Field label={t('people.name')} name="name" dir="auto" maxLength={200} autoComplete="off" required error={errorOf('name')} />
+        <Field data-first-focus label={t('people.name')} name="name" dir="auto" maxLength={200} autoComplete="off" required error={errorOf('name')} />
         <Field label={t('people.email')} name="email" type="email" dir="ltr" maxLength={320} autoComplete="off" required error={errorOf('email')} />
         <Field label={t('people.department')} name="department" dir="auto" maxLength={200} list={listId} mark={t('account.optional')} help={t('people.department.help')} error={errorOf('department')} />
         <SelectField label={t('people.role')} name="role" defaultValue="member" help={t('people.role.help')} error={errorOf('role')}>

@@ -7,6 +7,7 @@ import { isProblem } from '../../api/problem';
 import { meQuery } from '../../api/queries';
 import { useI18n } from '../../i18n/I18n';
 import { usePageTitle } from '../../shell/usePageTitle';
+import { AboutNumber } from '../../ui/AboutNumber';
 import { Button, ButtonLink } from '../../ui/Button';
 import { EmptyState } from '../../ui/EmptyState';
 import { ErrorState } from '../../ui/ErrorState';
@@ -32,6 +33,7 @@ export default function PeoplePage(): ReactNode {
   const people = useInfiniteQuery(peopleQuery(search));
   const me = useQuery(meQuery).data;
   const [isAdding, setAdding] = useState(false);
+  const asOf = people.data === undefined ? undefined : new Date(people.dataUpdatedAt).toISOString();
   usePageTitle(t('people.title'));
 
   const go = (next: SearchChange): void => void navigate({ search: checkedSearch(next), replace: true });
@@ -55,8 +57,9 @@ export default function PeoplePage(): ReactNode {
         title={t('people.title')}
         state={
           first !== undefined && (
-            <span className={styles.note} role="status">
-              {people.isError ? t('people.stale') : t('people.count', { count: first.total })}
+            <span className={styles.note}>
+              <span role="status">{people.isError ? t('people.stale') : t('people.count', { count: first.total })}</span>{' '}
+              <AboutNumber name={t('people.title')} counts={t('people.count.counts')} asOf={asOf} />
             </span>
           )
         }
@@ -86,6 +89,7 @@ export default function PeoplePage(): ReactNode {
             <PeopleTable
               rows={rows}
               days={first?.oldSignatureDays ?? 30}
+              asOf={asOf}
               search={search}
               onChange={go}
               more={people.hasNextPage ? { onMore: () => void people.fetchNextPage(), isLoading: people.isFetchingNextPage } : undefined}

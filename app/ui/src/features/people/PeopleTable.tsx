@@ -1,6 +1,7 @@
 import { useMemo, type ReactNode } from 'react';
 
 import { useI18n } from '../../i18n/I18n';
+import { AboutNumber } from '../../ui/AboutNumber';
 import { Table, type Column, type Sort } from '../../ui/Table';
 import styles from './People.module.css';
 import { PeopleFilters } from './PeopleFilters';
@@ -11,13 +12,14 @@ interface Props {
   rows: readonly Person[] | undefined;
   /** How far back loads of old signatures are counted. */
   days: number;
+  asOf: string | undefined;
   search: PeopleSearch;
   onChange: (search: SearchChange) => void;
   more: { onMore: () => void; isLoading: boolean } | undefined;
 }
 
 /** People, in the order the API gives; a row opens the person. */
-export function PeopleTable({ rows, days, search, onChange, more }: Props): ReactNode {
+export function PeopleTable({ rows, days, asOf, search, onChange, more }: Props): ReactNode {
   const { t, format } = useI18n();
   const columns = useMemo<Column<Person>[]>(
     () => [
@@ -54,7 +56,12 @@ export function PeopleTable({ rows, days, search, onChange, more }: Props): Reac
           </span>
         ),
       },
-      { key: 'old', title: t('people.old'), cell: (person) => <Old person={person} days={days} /> },
+      {
+        key: 'old',
+        title: t('people.old'),
+        about: <AboutNumber name={t('people.old')} counts={t('people.old.counts', { days: format.number(days) })} asOf={asOf} />,
+        cell: (person) => <Old person={person} days={days} />,
+      },
       {
         key: 'lastSeen',
         title: t('people.lastSeen'),
@@ -64,7 +71,7 @@ export function PeopleTable({ rows, days, search, onChange, more }: Props): Reac
       { key: 'joined', title: t('people.joined'), cell: (person) => format.day(person.joinedAt.slice(0, 10), 'short'), value: (person) => person.joinedAt, isHiddenAtFirst: true },
       { key: 'email', title: t('people.email'), cell: (person) => <span dir="ltr">{person.email}</span>, value: (person) => person.email, isHiddenAtFirst: true },
     ],
-    [t, format, days],
+    [t, format, days, asOf],
   );
   const sort: Sort = { key: search.sort ?? 'name', direction: search.direction ?? 'ascending' };
   const onSort = (next: Sort): void => {

@@ -6,6 +6,7 @@ export const people = {
   'keys.people': 'الانتقال إلى الأشخاص',
   'people.title': 'الأشخاص',
   'people.forbidden': 'يدير الأشخاصَ مالكو {organisation} ومشرفوها. ملفك الشخصي في صفحة الحساب.',
+  'people.count.counts': 'أشخاص مؤسستك المطابقون للبحث والمرشّحات في كل الصفحات، ومنهم من عُطّلت حساباتهم.',
   'people.count': {
     zero: 'لا أحد',
     one: 'شخص واحد',
@@ -57,6 +58,7 @@ export const people = {
   'people.token.active': 'يُحتسب',
   'people.token.deactivated': 'متوقف',
   'people.old': 'التواقيع القديمة',
+  'people.old.counts': 'كم مرة حُمّلت تواقيع تحمل رمزًا منتهيًا لهذا الشخص خلال آخر {days} يومًا، من أشخاص أو آلات. لا تُحسب هذه المرات في أي مكان آخر.',
   'people.old.cell': {
     zero: 'لا تحميل خلال {days} يومًا',
     one: 'تحميل واحد خلال {days} يومًا',

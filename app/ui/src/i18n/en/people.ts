@@ -6,6 +6,7 @@ export const people = {
   'keys.people': 'Go to People',
   'people.title': 'People',
   'people.forbidden': 'People are managed by owners and admins of {organisation}. Your own profile is under Account.',
+  'people.count.counts': 'People of your organisation who match search and filters, on all pages; those who are deactivated are among them.',
   'people.count': { one: '{count} person', other: '{count} people' },
   'people.add': 'Add person',
   'people.import': 'Import',
@@ -50,6 +51,7 @@ export const people = {
   'people.token.active': 'Counts',
   'people.token.deactivated': 'Off',
   'people.old': 'Old signatures',
+  'people.old.counts': 'How often signatures with a token of this person that has ended were loaded in the last {days} days, by people or machines. These loads are counted nowhere else.',
   'people.old.cell': { one: '{count} load in {days} days', other: '{count} loads in {days} days' },
   'people.old.unknown': 'not known now',
 
