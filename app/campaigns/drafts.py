@@ -149,7 +149,8 @@ def _clean(banner_html: str) -> str:
     try:
         return clean_html(banner_html).html if banner_html.strip() else ""
     except BadInputError as error:
-        raise BadInputError(f"bannerHtml: {error.detail}", field="bannerHtml") from error
+        why = error.extensions.get("reason")
+        raise BadInputError(f"bannerHtml: {error.detail}", field="bannerHtml", reason=why) from error
 
 
 def _wanted(wanted: CampaignDraft) -> dict[str, Any]:

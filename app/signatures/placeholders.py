@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from app.errors import BadInputError
+from app.signatures.mistakes import Mistake, refuse
 from app.signatures.tokens import line_and_column, tokens
 
 FROM_PERSON = ("name", "job_title", "department", "organisation", "phone", "email")
@@ -30,43 +30,10 @@ class Placeholder:
     default: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """What is wrong with a template, and where (from 1)."""
-
-    message: str
-    line: int
-    column: int
-    name: str | None = None
-    nearest: str | None = None
-
-
 def parsed(source: str) -> Placeholder | None:
     """Return what `{{…}}` says, or None if it is not written as placeholders are."""
     found = _PARTS.fullmatch(source)
     return Placeholder(found[1], found[2], found[3].strip() if found[3] is not None else None) if found else None
-
-
-def refuse(mistakes: list[Mistake]) -> None:
-    """Raise `BadInputError` with all mistakes, the first of them in words; do nothing without one."""
-    if not mistakes:
-        return
-    first = mistakes[0]
-    raise BadInputError(
-        f"html, line {first.line}, column {first.column}: {first.message}",
-        field="html",
-        errors=[
-            {
-                "field": "html",
-                "message": mistake.message,
-                "line": mistake.line,
-                "column": mistake.column,
-                "name": mistake.name,
-                "nearest": mistake.nearest,
-            }
-            for mistake in mistakes[:20]
-        ],
-    )
 
 
 def check_placeholders(html: str) -> None:
@@ -82,10 +49,8 @@ def _mistakes(html: str) -> Iterator[Mistake]:
         place = line_and_column(html, at)
         found = parsed(source)
         if found is None:
-            yield Mistake(
-                f"`{source[:40]}` is no placeholder; write `{{{{name}}}}` or `{{{{phone|a default}}}}`, no < or >.",
-                *place,
-            )
+            examples = {"example": "{{name}}", "with_default": "{{phone|a default}}"}
+            yield Mistake("not_a_placeholder", *place, values={"source": source[:40]} | examples)
             continue
         count += 1
         pixels += found.name == "pixel"
@@ -94,27 +59,24 @@ def _mistakes(html: str) -> Iterator[Mistake]:
             continue
         wrong = _misplaced(found, attribute)
         if wrong is not None:
-            yield Mistake(wrong, *place, name=found.name)
+            yield Mistake(wrong[0], *place, name=found.name, values=wrong[1])
         elif found.name == "pixel" and pixels > 1:
-            yield Mistake("there is one pixel, so `{{pixel}}` may stand once.", *place, name="pixel")
+            yield Mistake("pixel_twice", *place, name="pixel", values={"pixel": "{{pixel}}"})
         elif found.sign in {"#", "^"}:
             open_sections.append((found.name, at))
             if len(open_sections) > MOST_DEPTH:
-                yield Mistake(
-                    f"sections may stand at most {MOST_DEPTH} deep within each other.", *place, name=found.name
-                )
+                yield Mistake("too_deep", *place, name=found.name, values={"most": str(MOST_DEPTH)})
                 return
         elif found.sign == "/":
             if not open_sections or open_sections[-1][0] != found.name:
-                yield Mistake(f"`{source}` ends a section that is not the last one begun.", *place, name=found.name)
+                yield Mistake("wrong_end", *place, name=found.name, values={"source": source})
                 return
             open_sections.pop()
     for name, at in open_sections:
-        yield Mistake(
-            f"the section `{name}` is never ended; write `{{{{/{name}}}}}`.", *line_and_column(html, at), name=name
-        )
+        values = {"name": name, "end": f"{{{{/{name}}}}}"}
+        yield Mistake("never_ended", *line_and_column(html, at), name=name, values=values)
     if count > MOST_PLACEHOLDERS:
-        yield Mistake(f"at most {MOST_PLACEHOLDERS} placeholders.", 1, 1)
+        yield Mistake("too_many", 1, 1, values={"most": str(MOST_PLACEHOLDERS)})
 
 
 def _spots(html: str) -> Iterator[tuple[int, str, str | None]]:
@@ -135,28 +97,31 @@ def _spots(html: str) -> Iterator[tuple[int, str, str | None]]:
                 yield at, text, before[-1].name if before else ""
 
 
-def _misplaced(found: Placeholder, attribute: str | None) -> str | None:  # noqa: PLR0911 - one rule a line
+def _misplaced(found: Placeholder, attribute: str | None) -> tuple[str, dict[str, str]] | None:  # noqa: PLR0911 - one rule a line
+    """Return code and values of the rule that a known placeholder breaks, or None."""
+    name = {"name": found.name}
     if found.sign and attribute is not None:
-        return "a section stands around tags, not within one."
+        return "section_in_tag", {}
     if found.sign == "/" and found.default is not None:
-        return "the end of a section has no default."
+        return "end_with_default", {}
     if found.default is not None and (found.name not in FROM_PERSON or found.sign):
-        return f"`{found.name}` has no default here."
+        return "no_default", name
     if found.default is not None and len(found.default) > MOST_DEFAULT_CHARACTERS:
-        return f"a default has at most {MOST_DEFAULT_CHARACTERS} characters."
+        return "long_default", {"most": str(MOST_DEFAULT_CHARACTERS)}
     if found.name == "direction":
-        return None if attribute == "dir" and not found.sign else 'write `dir="{{direction}}"`; it stands nowhere else.'
+        return None if attribute == "dir" and not found.sign else ("direction", {"example": 'dir="{{direction}}"'})
     if found.name in {"pixel", "campaign_banner"} and attribute is not None:
-        return f"`{found.name}` stands between tags, not within one."
+        return "between_tags", name
     if found.name == "pixel" and found.sign:
-        return "the pixel cannot be a section: it is there exactly while tracking is on."
+        return "pixel_section", {}
     if attribute is not None and (attribute not in _SUBJECTS or attribute == "dir"):
-        return f"a placeholder may stand in texts and in href, src, alt and title, not in {attribute or 'a tag'}."
+        return ("not_in_attribute", {"attribute": attribute}) if attribute else ("not_in_tag", {})
     return None
 
 
 def _unknown(name: str, place: tuple[int, int]) -> Mistake:
     close = get_close_matches(name.lower().replace(" ", "_").replace("-", "_"), NAMES, n=1, cutoff=0.5)
-    nearest = close[0] if close else None
-    advice = f"did you mean `{{{{{nearest}}}}}`?" if nearest else f"there are {', '.join(NAMES)}."
-    return Mistake(f"there is no placeholder `{name}`; {advice}", *place, name=name, nearest=nearest)
+    if not close:
+        return Mistake("unknown", *place, name=name, values={"name": name, "names": ", ".join(NAMES)})
+    values = {"name": name, "nearest": f"{{{{{close[0]}}}}}"}
+    return Mistake("misspelt", *place, name=name, nearest=close[0], values=values)

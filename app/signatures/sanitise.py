@@ -69,7 +69,9 @@ def clean_html(html: str) -> CleanHtml:
         if now == before:
             _check_size(now)
             return CleanHtml(now, removed)
-    raise BadInputError("html: tags are nested in a way no two programs read alike; simplify it.", field="html")
+    raise BadInputError(
+        "html: tags are nested in a way no two programs read alike; simplify it.", field="html", reason="unreadable"
+    )
 
 
 def _check_size(html: str) -> None:
@@ -79,6 +81,7 @@ def _check_size(html: str) -> None:
             f"html: at most {MOST_CHARACTERS:,} characters, {MOST_TAGS:,} tags and {MOST_DEPTH} tags within each "
             "other; a signature is much smaller. Images belong on a web server, not into the HTML.",
             field="html",
+            reason="too_large",
         )
 
 

@@ -31,7 +31,9 @@ def checked(html: str) -> tuple[CleanHtml, Template]:
     check_placeholders(html)  # first: places are those of what was sent
     clean = clean_html(html)
     if not clean.html:
-        raise BadInputError("html: nothing is left; write a template, or go back to the built-in one.", field="html")
+        raise BadInputError(
+            "html: nothing is left; write a template, or go back to the built-in one.", field="html", reason="empty"
+        )
     return clean, read_template(clean.html)
 
 

@@ -7,7 +7,8 @@ from html import escape, unescape
 from typing import Literal
 from urllib.parse import quote
 
-from app.signatures.placeholders import FOUND, Mistake, Placeholder, check_placeholders, parsed, refuse
+from app.signatures.mistakes import Mistake, refuse
+from app.signatures.placeholders import FOUND, Placeholder, check_placeholders, parsed
 from app.signatures.sanitise import INVISIBLE
 from app.signatures.tokens import VOID_TAGS, Token, line_and_column, tokens
 
@@ -129,9 +130,7 @@ def _crossings(html: str) -> Iterator[Mistake]:
         elif token.kind == "end" and elements:
             elements.pop()
             if sections and len(elements) < sections[-1]:
-                yield Mistake(
-                    "a section begins within a tag and ends outside of it.", *line_and_column(html, token.start)
-                )
+                yield Mistake("section_leaves_tag", *line_and_column(html, token.start))
                 return
         elif token.kind == "text":
             for found in FOUND.finditer(html, token.start, token.end):
@@ -141,13 +140,10 @@ def _crossings(html: str) -> Iterator[Mistake]:
                     continue
                 if placeholder.sign == "/":
                     if sections.pop() != len(elements):
-                        yield Mistake("this section begins outside of a tag and ends within it.", *place)
+                        yield Mistake("section_enters_tag", *place)
                         return
                 elif placeholder.sign:
                     sections.append(len(elements))
                 elif elements and elements[-1] in _ONLY_ROWS:
-                    yield Mistake(
-                        f"`{found[0]}` stands right within <{elements[-1]}>; put it into a cell.",
-                        *place,
-                        name=placeholder.name,
-                    )
+                    values = {"source": found[0], "tag": elements[-1]}
+                    yield Mistake("between_cells", *place, name=placeholder.name, values=values)

@@ -7,6 +7,7 @@ import { useI18n } from '../../i18n/I18n';
 import { Button } from '../../ui/Button';
 import { Card } from '../../ui/Card';
 import { Field } from '../../ui/Field';
+import { refusalText } from '../signatures/mistakeTexts';
 import { AudiencePicker } from './AudiencePicker';
 import { BannerField } from './BannerField';
 import styles from './Campaigns.module.css';
@@ -46,7 +47,7 @@ export function CampaignForm({ campaign }: { campaign: Campaign }): ReactNode {
   const errorOf = (field: string): string | null => {
     const problem = isProblem(save.error, 422) ? save.error : null;
     const named = problem?.fields.field;
-    return typeof named === 'string' && (named === field || named.startsWith(`${field}.`)) ? (problem?.detail ?? null) : null;
+    return typeof named === 'string' && (named === field || named.startsWith(`${field}.`)) ? refusalText(problem, t) : null;
   };
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();

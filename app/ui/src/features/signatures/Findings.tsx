@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 
 import { useI18n } from '../../i18n/I18n';
 import type { MessageKey } from '../../i18n/en';
+import { mistakeText } from './mistakeTexts';
 import type { Mistake, Removed, Warning } from './queries';
 import styles from './Signatures.module.css';
 
@@ -30,7 +31,7 @@ export function Findings({ mistakes, removed, warnings, onGo, onMend }: Props): 
           <ul>
             {mistakes.map((mistake) => (
               <li key={`${String(mistake.line)}:${String(mistake.column)}`}>
-                {place(mistake.line, mistake.column)} <span dir="auto">{withCode(mistake.message)}</span>{' '}
+                {place(mistake.line, mistake.column)} <span>{withCode(mistakeText(mistake, t))}</span>{' '}
                 {mistake.nearest !== null && (
                   <button type="button" className={styles.place} onClick={() => onMend(mistake)}>
                     {t('signatures.mend', { name: `{{${mistake.nearest}}}` })}
@@ -69,7 +70,7 @@ export function Findings({ mistakes, removed, warnings, onGo, onMend }: Props): 
   );
 }
 
-/** The server marks names in its sentences with backticks. */
+/** Names in the sentences of mistakes are marked with backticks. */
 const withCode = (sentence: string): ReactNode =>
   sentence.split('`').map((part, index) => (index % 2 === 0 ? part : <code key={index} dir="ltr">{part}</code>));
 

@@ -12,6 +12,7 @@ import { CodeArea, goTo, insertAtCursor } from './CodeArea';
 import { DefaultsForm } from './DefaultsForm';
 import { Findings } from './Findings';
 import { MailFrames } from './MailFrames';
+import { refusalText } from './mistakeTexts';
 import { Palette } from './Palette';
 import { PersonPicker } from './PersonPicker';
 import { previewQuery, TEMPLATE, templateQuery, type Mistake, type Template } from './queries';
@@ -96,7 +97,7 @@ export function TemplateEditor({ saved, organisation }: { saved: Template; organ
           />
           {isRefused && mistakes.length === 0 && isProblem(preview.error) && (
             <p className={styles.warning} dir="auto" role="alert">
-              {preview.error.detail}
+              {refusalText(preview.error, t)}
             </p>
           )}
           <details className={styles.more} open={Object.keys(draft.values.defaults).length > 0}>
@@ -136,7 +137,7 @@ export function TemplateEditor({ saved, organisation }: { saved: Template; organ
             <p role="status" className={styles.state} data-kind={state}>
               {state !== null && theirs === null && t(`account.${state}`)}
               {isProblem(reset.error, 409) && t('signatures.reset.conflict')}
-              {failed !== undefined && isProblem(failed) && <span dir="auto"> {failed.detail}</span>}
+              {failed !== undefined && isProblem(failed) && <span dir="auto"> {refusalText(failed, t)}</span>}
             </p>
           </div>
           {saved.updatedAt !== null && (

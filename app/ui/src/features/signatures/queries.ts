@@ -12,6 +12,10 @@ export type Warning = components['schemas']['TemplateWarning'];
 
 /** A mistake in a template, as the API names it. */
 export interface Mistake {
+  code: string;
+  /** What fills the gaps of its sentence. */
+  values: Record<string, string>;
+  /** The same as an English sentence. */
   message: string;
   line: number;
   column: number;
