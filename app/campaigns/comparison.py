@@ -1,15 +1,14 @@
 """A campaign against the same people's everyday opens, as the API says it: a ratio with its band, or too few. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.campaigns.stats_schemas import BandView, Comparison, Enough
 from app.campaigns.uncertainty import MIN_DAYS, MIN_OPENS, MIN_PEOPLE, Band, TooFewBecause, ratio_of_rates, too_few
 from app.campaigns.windows import Windows
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """Counted opens of one person: of the campaign's pixel, of their own meanwhile, of their own before."""
 
     campaign: int

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, Select, select, update
+from sqlalchemy import and_, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.errors import ForbiddenError
 from app.identity.models import ApiKey, Organisation, Session, User
 from app.identity.secrets import digest, new_secret
-from app.identity.service import verify_api_key
+from app.identity.service import usable_key
 from app.store.base import utc_now
 from app.tracking.models import OrganisationSettings
 
@@ -69,16 +69,30 @@ async def start_session(
     return secret
 
 
+_OF_SESSION = (
+    select(Session, User, Organisation, OrganisationSettings)
+    .join(User, User.id == Session.user_id)
+    .join(Organisation, Organisation.id == User.organisation_id)
+    .join(OrganisationSettings, OrganisationSettings.organisation_id == Organisation.id)
+    .where(
+        Session.id_hash == bindparam("secret_hash"),
+        Session.expires_at > bindparam("now"),
+        User.is_active.is_(True),
+    )
+)
+_OF_API_KEY = (
+    select(ApiKey, User, Organisation, OrganisationSettings)
+    .join(User, and_(User.id == ApiKey.user_id, User.organisation_id == ApiKey.organisation_id))
+    .join(Organisation, Organisation.id == User.organisation_id)
+    .join(OrganisationSettings, OrganisationSettings.organisation_id == Organisation.id)
+    .where(usable_key(hash_=bindparam("secret_hash"), now=bindparam("now")))
+)
+# made once: building a statement costs more than SQLite takes to answer it, and every request asks one of these
+
+
 async def caller_of_session(session: AsyncSession, cookie: str, *, now: datetime) -> Caller | None:
     """Return the caller behind a session cookie, or None if it is unknown, expired or its user inactive."""
-    statement = (
-        select(Session, User, Organisation, OrganisationSettings)
-        .join(User, User.id == Session.user_id)
-        .join(Organisation, Organisation.id == User.organisation_id)
-        .join(OrganisationSettings, OrganisationSettings.organisation_id == Organisation.id)
-        .where(Session.id_hash == digest(cookie), Session.expires_at > now, User.is_active.is_(True))
-    )
-    row = (await session.execute(statement)).one_or_none()
+    row = (await session.execute(_OF_SESSION, {"secret_hash": digest(cookie), "now": now})).one_or_none()
     if row is None:
         return None
     signed_in, user, organisation, settings = row
@@ -87,21 +101,11 @@ async def caller_of_session(session: AsyncSession, cookie: str, *, now: datetime
 
 async def caller_of_api_key(session: AsyncSession, key: str, *, now: datetime) -> Caller | None:
     """Return the caller behind an API key, or None if the key may not be used."""
-    row = await verify_api_key(session, key, now=now)
+    row = (await session.execute(_OF_API_KEY, {"secret_hash": digest(key), "now": now})).one_or_none()
     if row is None:
         return None
-    found: Row[User, Organisation, OrganisationSettings] = (await session.execute(_person_of_key(row))).one()
-    user, organisation, settings = found
-    return Caller(user, organisation, settings, frozenset(row.scopes), None, row)
-
-
-def _person_of_key(key: ApiKey) -> Select[User, Organisation, OrganisationSettings]:
-    return (
-        select(User, Organisation, OrganisationSettings)
-        .join(Organisation, Organisation.id == User.organisation_id)
-        .join(OrganisationSettings, OrganisationSettings.organisation_id == Organisation.id)
-        .where(User.id == key.user_id, User.organisation_id == key.organisation_id)
-    )
+    api_key, user, organisation, settings = row
+    return Caller(user, organisation, settings, frozenset(api_key.scopes), None, api_key)
 
 
 async def note_use(session: AsyncSession, caller: Caller, *, now: datetime, session_days: int) -> None:

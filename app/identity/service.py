@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, ColumnElement, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.errors import BadInputError, ConflictError
@@ -157,16 +157,20 @@ def new_key_of(
     return key, row
 
 
-async def verify_api_key(session: AsyncSession, key: str, *, now: datetime | None = None) -> ApiKey | None:
-    """Return the key's row if it may be used now: known, not revoked, not expired, its user active."""
-    now = now or utc_now()
-    row: ApiKey | None = await session.scalar(
-        select(ApiKey)
-        .join(User, User.id == ApiKey.user_id)
-        .where(ApiKey.key_hash == digest(key), ApiKey.revoked_at.is_(None), User.is_active.is_(True))
+def usable_key(*, hash_: str | BindParameter[str], now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
+    """Return the condition of the key that may be used now: known, not revoked, not expired, its user active."""
+    return and_(
+        ApiKey.key_hash == hash_,
+        ApiKey.revoked_at.is_(None),
+        or_(ApiKey.expires_at.is_(None), ApiKey.expires_at > now),
+        User.is_active.is_(True),
     )
-    if row is None or (row.expires_at is not None and row.expires_at <= now):
-        return None
+
+
+async def verify_api_key(session: AsyncSession, key: str, *, now: datetime | None = None) -> ApiKey | None:
+    """Return the key's row if it may be used now."""
+    usable = usable_key(hash_=digest(key), now=now or utc_now())
+    row: ApiKey | None = await session.scalar(select(ApiKey).join(User, User.id == ApiKey.user_id).where(usable))
     return row
 
 

@@ -1,9 +1,9 @@
 """The people of an organisation, as far as statistics need them."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.errors import NotFoundError
@@ -12,8 +12,7 @@ from app.tracking.models import OrganisationSettings
 from app.tracking.viewer import Viewer
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """Name and department; `department` is None if there is none."""
 
     name: str
@@ -21,12 +20,14 @@ class Person:
     is_active: bool
 
 
+_EVERYBODY = select(User.id, User.name, User.department, User.is_active).where(
+    User.organisation_id == bindparam("organisation_id")
+)
+
+
 async def people_of(session: AsyncSession, organisation_id: UUID) -> dict[UUID, Person]:
     """Return everybody of an organisation, also those who have left, by id."""
-    statement = select(User.id, User.name, User.department, User.is_active).where(
-        User.organisation_id == organisation_id
-    )
-    rows = await session.execute(statement)
+    rows = await session.execute(_EVERYBODY, {"organisation_id": organisation_id})
     return {id_: Person(name, (department or "").strip() or None, active) for id_, name, department, active in rows}
 
 

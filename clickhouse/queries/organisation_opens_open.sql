@@ -4,12 +4,13 @@
 SELECT
     user_id,
     sumIf(opens, is_asked) AS opens,
-    uniqExactIf(visitor, is_asked) AS unique_opens,
+    uniqExactIf(day, visitor, is_asked) AS unique_opens,
     sumIf(visits.opens, NOT is_asked) AS opens_before
 FROM
 (
     SELECT
         user_id,
+        toDate(bucket_at) AS day,
         visitor,
         opens,
         bucket_at >= {from_at:DateTime64(3, 'UTC')} AS is_asked
