@@ -1,7 +1,8 @@
 """What is counted of days that are over, kept in the process: only the open day is asked about anew.
 
-Two things are remembered. Which counts hold is looked at once in a while (`Answers`: until something late is
-announced). What a count says is remembered for good, because a revision never changes what it counted.
+Three things are remembered. Which counts hold is looked at once in a while (`Answers`: until something late is
+announced). What a count says is remembered for good, because a revision never changes what it counted. And what views
+say of parts of days that are over: for as long as they hold as many opens and corrections, and were not rewritten.
 """
 
 from collections import OrderedDict
@@ -50,9 +51,18 @@ class ClosedDays:
 
     async def sums(self, clickhouse: ClickHouse, name: str, parameters: Mapping[str, object]) -> Rows:
         """Return the rows of a question about counted parts alone (`Split.counted_alone`); do not change them."""
-        if not parameters["revisions"]:
-            return []
-        key = (name, *((it, tuple(value) if isinstance(value, list) else value) for it, value in parameters.items()))
+        return await self._remembered(clickhouse, name, parameters) if parameters["revisions"] else []
+
+    async def settled(self, clickhouse: ClickHouse, name: str, parameters: Mapping[str, object], as_: Hashable) -> Rows:
+        """Return the rows of a question about settled stretches alone (`Split.settled`, `settled_as`); as above."""
+        is_asked = any(value for it, value in parameters.items() if it.endswith("_starts"))
+        return await self._remembered(clickhouse, name, parameters, as_) if is_asked else []
+
+    async def _remembered(
+        self, clickhouse: ClickHouse, name: str, parameters: Mapping[str, object], as_: Hashable = None
+    ) -> Rows:
+        values = ((it, tuple(value) if isinstance(value, list) else value) for it, value in parameters.items())
+        key = (name, as_, *values)
         if key in self._sums:
             self._sums.move_to_end(key)
             return self._sums[key]

@@ -4,7 +4,7 @@ What was counted (`closed_days`) is a memo: a part of it holds only while the vi
 part, and its day as many corrections, as were counted. That is looked at anew for every question.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock_time
@@ -35,7 +35,7 @@ class Stretch(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """Stretches of time as a question reads them: what is counted, by its revisions, and what is left to the views.
+    """Stretches of time as a question reads them: what is counted, what is settled, and what is open.
 
     `revisions` count whole parts of UTC days, `cut_revisions` the same time cut at a zone's midnights, so that each
     lies in one local day (without a zone they are the same). What a revision counts never changes.
@@ -45,10 +45,19 @@ class Split:
     cut_revisions: list[int]
     counted: Stretch
     """Around all that is counted; empty if nothing is."""
-    left: list[Stretch]
+    settled: list[Stretch]
+    """Of days that are over, and not counted: where a period or a run begins or ends within a day."""
+    settled_as: tuple[Hashable, ...]
+    """What the views held of it: as long as this is the same, whoever reads them reads the same."""
+    open: list[Stretch]
+
+    @property
+    def left(self) -> list[Stretch]:
+        """All that is to be read from the views."""
+        return _merged([*self.settled, *self.open])
 
     def parameters(self, *, is_cut: bool = False) -> dict[str, object]:
-        """Return the parameters of a question that reads both."""
+        """Return the parameters of a question that reads everything."""
         return {"revisions": self.cut_revisions if is_cut else self.revisions} | opens(self.left)
 
     def counted_alone(self, *, is_cut: bool = False) -> dict[str, object]:
@@ -71,38 +80,54 @@ class ClosedParts:
     """Cut → how many opens the views hold before it."""
     corrections: Mapping[int, int]
     """Start of a UTC day → its corrections, where there are some."""
+    epoch: int = 0
+    """Changes when views are rewritten."""
 
-    def split(self, stretches: Iterable[Stretch], *, zone: ZoneInfo | None = None) -> Split:
-        """Tell of these stretches what is counted; with a zone only where also the parts of local days are."""
+    def split(
+        self, stretches: Iterable[Stretch], *, zone: ZoneInfo | None = None, today: datetime | None = None
+    ) -> Split:
+        """Tell of these stretches what is counted; with a zone only where also the parts of local days are.
+
+        What is over is settled; without `today` (a moment of the present UTC day) nothing is.
+        """
         whole: list[int] = []
         cut: list[int] = []
         counted: list[Stretch] = []
+        settled: list[Stretch] = []
+        settled_as: list[Hashable] = [self.epoch]
         left: list[Stretch] = []
+        over = int(today.timestamp()) // _DAY_SECONDS * _DAY_SECONDS if today is not None else 0
         for part in (part for stretch in sorted(stretches) for part in _parts(stretch, None)):
             revision = self._revision(part)
             of_days = [self._revision(it) for it in _parts(part, zone)] if zone is not None else [revision]
             known = [it for it in of_days if it is not None]
+            held = self._held(part)
             if revision is not None and len(known) == len(of_days):
                 whole.append(revision)
                 cut.extend(known)
                 counted.append(part)
-            elif left and left[-1].end == part.start:
-                left[-1] = Stretch(left[-1].start, part.end)
+            elif held is not None and part.end <= over:
+                if held[0]:  # what was read while there was nothing could have been late, and gone again by retention
+                    settled.append(part)
+                    settled_as.append((part, *held))
             else:
                 left.append(part)
         around = Stretch(counted[0].start, counted[-1].end) if counted else Stretch(0, 0)
-        return Split(whole, cut, around, left)
+        return Split(whole, cut, around, _merged(settled), tuple(settled_as), _merged(left))
+
+    def _held(self, part: Stretch) -> tuple[int, int] | None:
+        """Return how many opens the views hold of a part, and how many corrections of its day; None: nobody looked."""
+        before, after = self.held.get(part.start), self.held.get(part.end)
+        if before is None or after is None:
+            return None
+        return after - before, self.corrections.get(part.start // _DAY_SECONDS * _DAY_SECONDS, 0)
 
     def _revision(self, part: Stretch) -> int | None:
         counted = self.counted.get(part)
         if counted is None:
             return None
-        revision, hits, corrections = counted
-        day = part.start // _DAY_SECONDS * _DAY_SECONDS
-        before, after = self.held.get(part.start), self.held.get(part.end)
-        if before is None or after is None:
-            return None  # nobody looked there
-        return revision if after - before == hits and corrections == self.corrections.get(day, 0) else None
+        revision, *found = counted
+        return revision if self._held(part) == tuple(found) else None
 
 
 async def closed_parts(
@@ -132,16 +157,17 @@ def read(rows: Iterable[Mapping[str, Any]], asked: Mapping[str, Any]) -> ClosedP
     counted: dict[Stretch, tuple[int, int, int]] = {}
     corrections: dict[int, int] = {}
     between = dict.fromkeys(cuts, 0)
+    epoch = 0
     for row in rows:
         match row["kind"]:
             case "counted":
                 counted[Stretch(row["start"], row["end"])] = (row["revision"], row["hits"], row["corrections"])
             case "held":
-                between[row["start"]] = row["hits"]
+                between[row["start"]], epoch = row["hits"], row["revision"]
             case "corrected":
                 corrections[row["start"]] = row["corrections"]
     held = dict(zip(cuts, accumulate(between.values(), initial=0), strict=False))
-    return ClosedParts(counted, held, corrections)
+    return ClosedParts(counted, held, corrections, epoch)
 
 
 def _parts(stretch: Stretch, zone: ZoneInfo | None) -> list[Stretch]:
@@ -154,6 +180,17 @@ def _parts(stretch: Stretch, zone: ZoneInfo | None) -> list[Stretch]:
         edges.update(_midnights(day, datetime.fromtimestamp(stretch.end, zone).date(), zone))
     inside = sorted(edge for edge in edges if stretch.start <= edge <= stretch.end)
     return [Stretch(start, end) for start, end in pairwise(inside)]
+
+
+def _merged(parts: Iterable[Stretch]) -> list[Stretch]:
+    """Return stretches in order, those that touch as one."""
+    merged: list[Stretch] = []
+    for part in sorted(parts):
+        if merged and merged[-1].end == part.start:
+            merged[-1] = Stretch(merged[-1].start, part.end)
+        else:
+            merged.append(part)
+    return merged
 
 
 def _midnights(first: date, last: date, zone: ZoneInfo) -> Iterable[int]:

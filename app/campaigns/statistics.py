@@ -111,12 +111,14 @@ async def count(clickhouse: ClickHouse, closed_days: ClosedDays, of: Subject, *,
     if of.windows is None:
         return Counted({"campaign_drops": await drops}, now)
     asked = await _asked(clickhouse, closed_days, of, of.windows, now=now)
-    dropped, opened, *counted = await asyncio.gather(
+    dropped, settled, opened, *counted = await asyncio.gather(
         drops,
+        closed_days.settled(clickhouse, OPEN_QUERY, asked.settled, asked.settled_as),
         clickhouse.query(OPEN_QUERY, asked.open),
         *(closed_days.sums(clickhouse, name, parameters) for name, parameters in asked.counted.items()),
     )
-    return Counted({"campaign_drops": dropped} | joined(dict(zip(asked.counted, counted, strict=True)), opened), now)
+    of_closed_days = dict(zip(asked.counted, counted, strict=True))
+    return Counted({"campaign_drops": dropped} | joined(of_closed_days, [*settled, *opened]), now)
 
 
 def joined(counted: Mapping[str, Rows], opened: Rows) -> dict[str, Rows]:
@@ -204,11 +206,13 @@ async def questions(
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """Parameters by the query's name: of each question as a whole, of counted parts alone, and of what is open."""
+    """Parameters: by the query's name of each question as a whole and of counted parts alone; of the other parts."""
 
     look: Mapping[str, object]
     whole: dict[str, Mapping[str, object]]
     counted: dict[str, Mapping[str, object]]
+    settled: Mapping[str, object]
+    settled_as: Hashable
     open: Mapping[str, object]
 
 
@@ -217,7 +221,7 @@ async def _asked(
 ) -> _Asked:
     own, base = _stretches(compared)
     closed = await closed_days.look(clickhouse, of.campaign.organisation_id, [*own, *base], zone=of.zone, now=now)
-    own_split, base_split = closed.split(own, zone=of.zone), closed.split(base, zone=of.zone)
+    own_split, base_split = (closed.split(it, zone=of.zone, today=now) for it in (own, base))
     scope = {"organisation_id": of.campaign.organisation_id, "exclude_bots": of.exclude_bots}
     span, both = around(compared.during), around([*compared.before, *compared.during])
     ids = [member.user_id for member in of.members] if len(of.members) <= MOST_NAMED else []
@@ -241,13 +245,22 @@ async def _asked(
         whole[name] = parameters | _between(time) | split.parameters(is_cut=is_cut)
         # only the time that is counted, which stays the same while the campaign goes on
         counted[name] = parameters | _between(_period(split.counted)) | split.counted_alone(is_cut=is_cut)
-    left = opens(own_split.left) | opens(base_split.left, name="base")
+    rest = of_own | people | zone
     return _Asked(
         look=closed_parts.question(of.campaign.organisation_id, [*own, *base], zone=of.zone),
         whole=whole,
         counted=counted,
-        open=of_own | people | zone | _between(both) | left,
+        settled=rest | _of_views(own_split.settled, base_split.settled),
+        settled_as=(own_split.settled_as, base_split.settled_as),
+        open=rest | _of_views(own_split.open, base_split.open),
     )
+
+
+def _of_views(own: Sequence[Stretch], base: Sequence[Stretch]) -> dict[str, object]:
+    """Return the stretches of the campaign's pixels and of people's own, and what lies around all of them."""
+    edges = [edge for stretch in (*own, *base) for edge in stretch] or [0]
+    between = _between(_period(Stretch(min(edges), max(edges))))
+    return between | opens(own) | opens(base, name="base")
 
 
 def _drops(of: Subject) -> dict[str, object]:

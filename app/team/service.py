@@ -45,12 +45,13 @@ async def count(
 ) -> Counted:
     """Count a period and the one before."""
     closed = await closed_days.look(clickhouse, team.organisation_id, _stretches(period), now=now)
-    split, asked = closed.split(_stretches(period)), _asked(team, period)
-    counted, opened = await asyncio.gather(
+    split, asked = closed.split(_stretches(period), today=now), _asked(team, period)
+    counted, settled, opened = await asyncio.gather(
         closed_days.sums(clickhouse, QUERY, asked | split.counted_alone()),
-        clickhouse.query(OPEN_QUERY, asked | opens(split.left)),
+        closed_days.settled(clickhouse, OPEN_QUERY, asked | opens(split.settled), split.settled_as),
+        clickhouse.query(OPEN_QUERY, asked | opens(split.open)),
     )
-    return Counted(joined(counted, opened), now)
+    return Counted(joined(counted, [*settled, *opened]), now)
 
 
 def joined(counted: Iterable[Mapping[str, Any]], opened: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -35,7 +35,8 @@ async def answer(clickhouse: ClickHouse, name: str, asked: Parameters) -> list[d
     stretches = _STRETCHES[name](asked)
     zone = ZoneInfo(asked["time_zone"]) if "time_zone" in asked else None
     closed = await closed_parts(clickhouse, asked["organisation_id"], stretches, zone=zone)
-    split, known = closed.split(stretches, zone=zone), dict(asked)
+    today = _moment(stretches[-1].start)
+    split, known = closed.split(stretches, zone=zone, today=today), dict(asked)
     if name == "organisation_opens_by_user":
         known["first_at"] = known.pop("before_from_at")
         del known["before_until_at"]
@@ -57,20 +58,23 @@ async def _in_parts(
     if split.revisions:  # as the campaigns ask: only about the time that is counted
         counted_alone |= {"from_at": _moment(split.counted.start), "until_at": _moment(split.counted.end)}
     if name == "organisation_opens_by_user":
-        counted, opened = await asyncio.gather(
+        counted, settled, opened = await asyncio.gather(
             clickhouse.query(name, known | split.counted_alone()),
-            clickhouse.query("organisation_opens_open", known | opens(split.left)),
+            clickhouse.query("organisation_opens_open", known | opens(split.settled)),
+            clickhouse.query("organisation_opens_open", known | opens(split.open)),
         )
-        return [row for row in service.joined(counted, opened) if row["opens"] + row["opens_before"]]
+        rows = service.joined(counted, [*settled, *opened])
+        return [row for row in rows if row["opens"] + row["opens_before"]]
     of_base = "packed_ids" in known
     nothing = {"packed_ids": "", "count": 0, "campaign_id": UUID(int=99), "during_at": known["from_at"]}
     asked = nothing | {"time_zone": "UTC"} | known
-    own, base = ([], split.left) if of_base else (split.left, [])
-    counted, opened = await asyncio.gather(
+    here, elsewhere = ("base", "open") if of_base else ("open", "base")
+    counted, settled, opened = await asyncio.gather(
         clickhouse.query(name, counted_alone),
-        clickhouse.query("campaign_open", asked | opens(own) | opens(base, name="base")),
+        clickhouse.query("campaign_open", asked | opens(split.settled, name=here) | opens([], name=elsewhere)),
+        clickhouse.query("campaign_open", asked | opens(split.open, name=here) | opens([], name=elsewhere)),
     )
-    rows = statistics.joined({name: counted}, opened)[name]
+    rows = statistics.joined({name: counted}, [*settled, *opened])[name]
     is_kept = ("before", "during") if of_base else ("opens",) if is_cut else ("opens", "not_counted")
     return [dict(row) for row in rows if any(row[column] for column in is_kept)]
 
