@@ -24,7 +24,7 @@ from streams.state import WorkerState
 log = logging.getLogger("heliograph.store")
 
 _CLICKHOUSE = (ClickHouseUnavailableError, ClickHouseQueryError)
-_HOLD_SECONDS = 0.25
+_HOLD_SECONDS = 0.05
 
 T = TypeVar("T")
 

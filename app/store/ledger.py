@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.store.base import utc_now
 from app.store.database import Database
-from app.store.models import BlockLedgerEntry, MaintenanceHold
+from app.store.models import STORE, BlockLedgerEntry, MaintenanceHold
 
 
 class LostPartitionError(Exception):
@@ -109,7 +109,9 @@ class BlockLedger:
         """Tell whether maintenance asks the store to begin no new block."""
         async with self._database.reading() as session:
             live = await session.scalar(
-                select(func.count()).select_from(MaintenanceHold).where(MaintenanceHold.expires_at > utc_now())
+                select(func.count())
+                .select_from(MaintenanceHold)
+                .where(MaintenanceHold.name == STORE, MaintenanceHold.expires_at > utc_now())
             )
             return bool(live)
 

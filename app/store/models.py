@@ -39,8 +39,13 @@ class BlockLedgerEntry(Base):
     opened_at: Mapped[datetime | None]
 
 
+MAINTENANCE, STORE = "clickhouse", "store"
+"""Names of holds: who maintains ClickHouse, and who keeps the store from inserting."""
+
+
 class MaintenanceHold(Base):
-    """While a hold lives (`expires_at` in the future), the store inserts no block."""
+    """Somebody maintains ClickHouse for as long as its row lives (`expires_at` in the future), and nobody else does;
+    while the store's lives, the store inserts no block."""
 
     __tablename__ = "maintenance_holds"
 

@@ -7,10 +7,10 @@ from app.errors import ConflictError, UnavailableError
 from app.store import holds
 from app.store.base import utc_now
 from app.store.database import Database
-from app.store.holds import hold_store
+from app.store.holds import hold_store, maintenance
 from app.store.ledger import BlockLedger
 from app.store.migrate import upgrade_database
-from app.store.models import MaintenanceHold
+from app.store.models import MAINTENANCE, STORE, MaintenanceHold
 
 
 @pytest.fixture
@@ -88,9 +88,34 @@ async def test_two_holds_exclude_each_other(database):
                 pass
 
 
+async def test_maintenance_excludes_other_maintenance_and_not_the_store(database, ledger):
+    async with maintenance(database) as mine:
+        assert not await ledger.is_held()
+        await _open_block(ledger, 0, "life-1")  # goes on as ever, and is not waited for
+        for other in (hold_store, maintenance):
+            with pytest.raises(ConflictError, match="another process"):
+                async with other(database, wait_seconds=0):
+                    pass
+        with pytest.raises(ConflictError, match="still being stored"):
+            async with mine.holding_store(wait_seconds=0):
+                pass
+        assert not await ledger.is_held()
+
+
+async def test_the_store_is_held_for_a_part_of_the_maintenance(database, ledger):
+    async with maintenance(database) as mine:
+        for _ in range(2):
+            async with mine.holding_store():
+                assert await ledger.is_held()
+            assert not await ledger.is_held()
+    async with hold_store(database, wait_seconds=0):
+        pass
+
+
 async def test_hold_of_a_process_that_was_killed_expires(database, ledger):
     async with database.session() as session:
-        session.add(MaintenanceHold(name=holds.NAME, owner="killed", expires_at=utc_now() - timedelta(seconds=1)))
+        for name in (MAINTENANCE, STORE):
+            session.add(MaintenanceHold(name=name, owner="killed", expires_at=utc_now() - timedelta(seconds=1)))
     assert not await ledger.is_held()
     async with hold_store(database, wait_seconds=0):
         assert await ledger.is_held()
@@ -102,13 +127,17 @@ async def test_hold_is_renewed_while_the_body_runs(database, ledger, monkeypatch
     async with hold_store(database):
         await asyncio.sleep(1.5)
         assert await ledger.is_held()
+        with pytest.raises(ConflictError):
+            async with maintenance(database, wait_seconds=0):
+                pass
 
 
-async def test_body_is_stopped_when_the_hold_was_lost(database, monkeypatch):
+@pytest.mark.parametrize("name", [MAINTENANCE, STORE])
+async def test_body_is_stopped_when_the_hold_was_lost(database, monkeypatch, name):
     monkeypatch.setattr(holds, "_RENEW_SECONDS", 0.05)
     with pytest.raises(UnavailableError, match="was lost"):
         async with hold_store(database):
             async with database.session() as session:
-                hold = await session.get(MaintenanceHold, holds.NAME)
+                hold = await session.get(MaintenanceHold, name)
                 await session.delete(hold)
             await asyncio.Event().wait()

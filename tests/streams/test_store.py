@@ -12,7 +12,7 @@ from app.store.base import utc_now
 from app.store.database import Database
 from app.store.holds import hold_store
 from app.store.ledger import BlockLedger
-from app.store.models import MaintenanceHold
+from app.store.models import STORE, MaintenanceHold
 from app.store.watermarks import noted
 from clickhouse.client import ClickHouse
 from clickhouse.errors import ClickHouseUnavailableError
@@ -223,13 +223,13 @@ async def test_while_clickhouse_is_away_nothing_is_acknowledged_and_then_everyth
 
 async def test_a_hold_keeps_the_store_from_beginning_a_block(harness: Harness, database: Database) -> None:
     async with database.session() as session:
-        session.add(MaintenanceHold(name="rebuild", owner="test", expires_at=utc_now() + timedelta(minutes=5)))
+        session.add(MaintenanceHold(name=STORE, owner="test", expires_at=utc_now() + timedelta(minutes=5)))
     task = asyncio.create_task(harness.handle((0, frame_of(clean_line()))))
     await asyncio.sleep(0.6)
     assert not task.done()
     assert (await harness.counts())["events"] == 0
     async with database.session() as session:
-        held = await session.get(MaintenanceHold, "rebuild")
+        held = await session.get(MaintenanceHold, STORE)
         assert held is not None
         await session.delete(held)
     await task
