@@ -19,6 +19,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from clickhouse.client import MAINTENANCE_SECONDS, ClickHouse
+from clickhouse.mutations import until_none_is_under_way
 from clickhouse.sql_files import read_command
 
 TABLES = ("closed_parts", "closed_opens", "closed_epochs")
@@ -58,6 +59,7 @@ async def rewriting(clickhouse: ClickHouse) -> AsyncIterator[None]:
     If the body fails, nothing is counted until somebody has rewritten views to the end, or `end_interrupted` was
     called.
     """
+    await until_none_is_under_way(clickhouse)  # retention was killed: what it was deleting would come back for good
     await clickhouse.command(read_command("closed_begin_epoch"), {"is_rewriting": True})
     yield
     await clickhouse.command(read_command("closed_begin_epoch"), {"is_rewriting": False})

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from clickhouse.client import MAINTENANCE_SECONDS, ClickHouse
 from clickhouse.closed_days import rewriting
+from clickhouse.mutations import until_none_is_under_way
 from clickhouse.sql_files import read_command
 from clickhouse.views import View, read_views
 
@@ -100,6 +101,7 @@ async def repair_block(clickhouse: ClickHouse, token: str) -> list[int]:
 
     The caller holds the store, and never inserts this token again. Harmless to repeat.
     """
+    await until_none_is_under_way(clickhouse)
     rows = await clickhouse.query("rows_of_block", {"block": token})
     months: dict[str, set[int]] = {}
     for row in rows:

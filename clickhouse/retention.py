@@ -1,24 +1,31 @@
 """Deleting what is older than an organisation keeps: from the log, from its ids, and from every view of it.
 
-Rows are deleted by whole UTC days, because a visitor's id belongs to one. The order makes it
-safe to be killed: ids and views go first, the log last, so that whoever repeats it finds in the log what is left.
-Nothing may be inserted meanwhile: the caller holds the store.
+Rows are deleted by whole UTC days, because a visitor's id belongs to one. ClickHouse deletes in the background, of
+each table what was there when it was asked (`mutations`). So the store is held only while all tables are asked: what
+comes later is in none of the deletions, and log, ids and views agree about it (ADR 0015).
 """
 
 import asyncio
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as clock_time
 from uuid import UUID
 
 from clickhouse.client import MAINTENANCE_SECONDS, ClickHouse
 from clickhouse.closed_days import TIME_COLUMNS
+from clickhouse.mutations import until_none_is_under_way
+from clickhouse.shadow import ANY_SIZE
 from clickhouse.sql_files import read_command
 from clickhouse.views import read_views
 
-ROWS_PER_CHUNK = 400_000
-"""About how many rows are deleted under one hold. With five times as many a hold took 8 to 12 s on two busy cores."""
+ROWS_PER_CHUNK = 4_000_000
+"""About how many rows are deleted at once: their ids are compared in a hash set, some 200 MB. Each chunk writes its
+month anew, so there should be few."""
 LOG = ("drops", "events", "reclassifications")
+BEGINNING = date(1970, 1, 1)
+_DAY = timedelta(days=1)
 TIME_COLUMN = "bucket_at"
 """What every view calls its time; `view_columns` fails for one that does not."""
 
@@ -64,11 +71,26 @@ class Chunk:
         return sum(day.drops for day in self.days)
 
 
-async def plan(clickhouse: ClickHouse, organisation_id: UUID, *, before: date) -> list[Day]:
-    """Return the days before `before` of which the log holds something of this organisation, if only a correction."""
+async def plan(clickhouse: ClickHouse, organisation_id: UUID, *, before: date, since: date = BEGINNING) -> list[Day]:
+    """Return the days from `since` up to before `before` of which anything of this organisation is left.
+
+    Days of which only a correction is left, or something in a view, are named too: what a run that was killed has
+    left, or a count of closed days that was under way.
+    """
+    span = _span(organisation_id, since, before)
+    days = {day.day: day for day in await log_days(clickhouse, organisation_id, before=before, since=since)}
+    for table, column in (TIME_COLUMNS | await view_columns(clickhouse)).items():
+        sql = read_command("retention_left_behind", table=table, column=column)
+        for row in await clickhouse.select(sql, span, timeout_seconds=MAINTENANCE_SECONDS):
+            days.setdefault(row["day"], Day(row["day"], 0, 0))
+    return sorted(days.values(), key=lambda day: day.day)
+
+
+async def log_days(clickhouse: ClickHouse, organisation_id: UUID, *, before: date, since: date) -> list[Day]:
+    """Return the days of which the log holds something of this organisation, if only a correction."""
     rows = await clickhouse.select(
         read_command("retention_plan"),
-        {"organisation_id": organisation_id, "before_at": _midnight(before)},
+        _span(organisation_id, since, before),
         timeout_seconds=MAINTENANCE_SECONDS,
     )
     return [Day(row["day"], row["events"], row["drops"]) for row in rows]
@@ -88,36 +110,51 @@ def chunks(days: Iterable[Day], *, rows: int = ROWS_PER_CHUNK) -> Iterator[Chunk
         yield Chunk(tuple(waiting))
 
 
-async def delete_derived(clickhouse: ClickHouse, organisation_id: UUID, chunk: Chunk) -> None:
-    """Delete the ids, the views' rows and what was counted of a chunk. Idempotent; the log still holds it."""
-    span = _span(organisation_id, chunk)
-    statements = [
-        read_command("retention_delete_rows", table=view, column=column, month=chunk.month)
-        for view, column in (TIME_COLUMNS | await view_columns(clickhouse)).items()
-    ]
-    # side by side: ClickHouse takes about a second for each, however little there is to delete, and ingest waits
-    async with asyncio.TaskGroup() as tasks:
-        for sql in (read_command("retention_delete_ids"), *statements):
-            tasks.create_task(_command(clickhouse, sql, span))
+async def prepare(clickhouse: ClickHouse) -> str:
+    """Make the tables into which the log of a month is cloned, still empty; return the name of their database.
 
-
-async def delete_log(clickhouse: ClickHouse, organisation_id: UUID, chunk: Chunk) -> None:
-    """Delete the rows of the log of a chunk, whose ids and view rows are gone already. Idempotent."""
-    span = _span(organisation_id, chunk)
-    async with asyncio.TaskGroup() as tasks:
-        for table in LOG:
-            sql = read_command("retention_delete_rows", table=table, column="at", month=chunk.month)
-            tasks.create_task(_command(clickhouse, sql, span))
-
-
-async def reclaim(clickhouse: ClickHouse) -> None:
-    """Write the months of log and views that hide deleted rows anew without them, also those of a run that was killed.
-
-    Needs no hold: what is read stays the same. Costs as much as merging those months.
+    The caller excludes other maintenance, but need not hold the store. Deletions of a run that was killed are waited
+    for: they may fail, and be given up, only before new ones are asked for.
     """
-    tables = [*LOG, *TIME_COLUMNS, *await view_columns(clickhouse)]
-    for row in await clickhouse.select(read_command("retention_hidden"), {"tables": tables}):
-        await _command(clickhouse, read_command("retention_reclaim", table=row["table"], month=row["month"]), {})
+    await until_none_is_under_way(clickhouse)
+    clone = f"{_clone_prefix(clickhouse)}{time.time_ns()}"
+    await clickhouse.command(read_command("create_database", database=clone))
+    for table in LOG:
+        await clickhouse.command(read_command("retention_clone_table", clone=clone, table=table))
+    return clone
+
+
+async def ask(clickhouse: ClickHouse, organisation_id: UUID, chunk: Chunk, clone: str) -> None:
+    """Ask ClickHouse to delete what there is of a chunk now, and return; the caller holds the store.
+
+    The log is asked last: whoever repeats this after a crash finds in it what was not asked for.
+    """
+    for table in LOG:
+        sql = read_command(
+            "retention_clone_month", clone=clone, table=table, live=clickhouse.database, month=chunk.month
+        )
+        await clickhouse.command(sql)
+    span = _span(organisation_id, chunk.first, chunk.last + _DAY)
+
+    def rows(table: str, column: str) -> str:
+        return read_command("retention_delete_rows", table=table, column=column, month=chunk.month)
+
+    derived = (TIME_COLUMNS | await view_columns(clickhouse)).items()
+    await _side_by_side(
+        clickhouse,
+        span,
+        [read_command("retention_delete_ids", clone=clone), *(rows(table, column) for table, column in derived)],
+    )
+    await _side_by_side(clickhouse, span, [rows(table, "at") for table in LOG])
+
+
+async def finish(clickhouse: ClickHouse, clone: str) -> None:
+    """Wait until everything that was asked for is deleted, then drop the clone, which the deletion of ids reads.
+
+    Raises `MutationFailedError` if it cannot be deleted.
+    """
+    await until_none_is_under_way(clickhouse)
+    await _drop(clickhouse, clone)
 
 
 async def view_columns(clickhouse: ClickHouse) -> dict[str, str]:
@@ -137,17 +174,36 @@ async def view_columns(clickhouse: ClickHouse) -> dict[str, str]:
     return found
 
 
-async def _command(clickhouse: ClickHouse, sql: str, parameters: Mapping[str, object]) -> None:
-    await clickhouse.command(sql, parameters, timeout_seconds=MAINTENANCE_SECONDS)
+async def clones(clickhouse: ClickHouse) -> list[str]:
+    """Return the clones there are: of the chunk that is being deleted, and of runs that were killed."""
+    rows = await clickhouse.select(read_command("snapshots"), {"prefix": _clone_prefix(clickhouse)})
+    return [row["name"] for row in rows]
 
 
-def _span(organisation_id: UUID, chunk: Chunk) -> dict[str, object]:
-    return {
-        "organisation_id": organisation_id,
-        "from_at": _midnight(chunk.first),
-        "until_at": _midnight(chunk.last + timedelta(days=1)),
-    }
+async def drop_clones(clickhouse: ClickHouse) -> None:
+    """Drop what runs that were killed have left; they hold rows that are deleted. The caller excludes other runs."""
+    await until_none_is_under_way(clickhouse)
+    for clone in await clones(clickhouse):
+        await _drop(clickhouse, clone)
+
+
+def _clone_prefix(clickhouse: ClickHouse) -> str:
+    return f"{clickhouse.database}_retention_"
+
+
+async def _side_by_side(clickhouse: ClickHouse, span: Mapping[str, object], statements: Iterable[str]) -> None:
+    async with asyncio.TaskGroup() as tasks:
+        for sql in statements:
+            tasks.create_task(clickhouse.command(sql, span))
+
+
+async def _drop(clickhouse: ClickHouse, clone: str) -> None:
+    await clickhouse.command(read_command("drop_database", database=clone), settings=ANY_SIZE)
+
+
+def _span(organisation_id: UUID, since: date, before: date) -> dict[str, object]:
+    return {"organisation_id": organisation_id, "from_at": _midnight(since), "until_at": _midnight(before)}
 
 
 def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)
+    return datetime.combine(day, clock_time(), UTC)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from clickhouse.client import MAINTENANCE_SECONDS, ClickHouse
 from clickhouse.closed_days import TABLES
+from clickhouse.mutations import until_none_is_under_way
 from clickhouse.rebuild import Hold
 from clickhouse.sql_files import CHECKS, read_check, read_command
 from clickhouse.views import read_views
@@ -99,6 +100,7 @@ async def _snapshot(clickhouse: ClickHouse, hold: Hold) -> AsyncIterator[str]:
     await clickhouse.command(read_command("create_database", database=name))
     try:
         async with hold:
+            await until_none_is_under_way(clickhouse)
             for table in ("events", "drops", "reclassifications", *TABLES, *read_views()):
                 await clickhouse.command(read_command("snapshot_table", snapshot=name, table=table))
         yield name

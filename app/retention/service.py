@@ -1,6 +1,7 @@
-"""Runs retention: plans, holds the store for one chunk at a time, deletes, and says so in the audit log.
+"""Runs retention: plans, asks ClickHouse to delete one chunk after the other, and says so in the audit log.
 
-Two workers at once delete nothing twice: each chunk is planned anew under the hold, of which there is only one.
+The store is held only while ClickHouse is asked, not while it deletes (ADR 0015). Two workers at once delete nothing
+twice: each chunk is planned anew when all other maintenance is excluded.
 """
 
 import asyncio
@@ -16,21 +17,18 @@ from sqlalchemy import select
 from app.audit.service import SYSTEM, record
 from app.identity.models import Organisation
 from app.store.database import Database
-from app.store.holds import hold_store
+from app.store.holds import maintenance
 from app.tracking.models import OrganisationSettings
 from clickhouse import retention
 from clickhouse.client import ClickHouse
 from clickhouse.retention import Chunk, Day
 
 ACTION = "retention_ran"
-HOLD_WAIT_SECONDS = 300.0
-"""Another maintenance may hold the store; after this the run ends and the next one goes on."""
+WAIT_SECONDS = 300.0
+"""Another maintenance may be at work; after this the run ends and the next one goes on."""
 
-REST_RATIO = 20.0
-"""Between two chunks ingest has the store for so many times as long as it had to wait for the first: nobody is in a
-hurry to delete, and opens that wait stay so few that they do not move a percentile."""
-REST_SECONDS = 120.0
-"""But no longer than this."""
+REST_RATIO = 2.0
+"""Between two chunks the cores are left to ingest for so many times as long as ClickHouse was deleting."""
 
 log = structlog.stdlib.get_logger("heliograph.retention")
 
@@ -88,10 +86,13 @@ async def run(
 ) -> AsyncIterator[Due]:
     """Delete what is due, organisation by organisation; yields each when it is done, with what was deleted of it.
 
-    Ingest waits for one chunk at a time, and then has the store for itself for `rest_ratio` times as long. Raises
-    `ConflictError` if somebody else holds the store for too long. Killed or failed in the middle, it is repeated by
+    Ingest goes on but for the moments in which ClickHouse is asked. Raises `ConflictError` if somebody else maintains
+    it for too long, `MutationFailedError` if it cannot delete. Killed or failed in the middle, it is repeated by
     running it again.
     """
+    if await retention.clones(clickhouse):
+        async with maintenance(database, wait_seconds=WAIT_SECONDS):
+            await retention.drop_clones(clickhouse)
     rest_seconds = 0.0
     async for found in due(database, clickhouse, now=now):
         deleted: list[Day] = []
@@ -99,28 +100,29 @@ async def run(
             await asyncio.sleep(rest_seconds)
             started = time.monotonic()
             deleted += await _delete(database, clickhouse, found, chunk, now=now)
-            rest_seconds = min(REST_SECONDS, (time.monotonic() - started) * rest_ratio)
+            rest_seconds = (time.monotonic() - started) * rest_ratio
         result = Due(found.organisation_id, found.name, found.retention_days, found.before, deleted)
         if deleted:
             log.info("retention", organisation=str(found.organisation_id), events=result.events, drops=result.drops)
         yield result
-    await retention.reclaim(clickhouse)
 
 
 async def _delete(database: Database, clickhouse: ClickHouse, found: Due, chunk: Chunk, *, now: datetime) -> list[Day]:
-    """Delete a chunk under the hold, as it is by then: late events may have come, or another worker was faster."""
-    async with hold_store(database, wait_seconds=HOLD_WAIT_SECONDS):
+    """Delete a chunk as it is by then: late events may have come, or another worker was faster."""
+    span = {"since": chunk.first, "before": chunk.last + timedelta(days=1)}
+    async with maintenance(database, wait_seconds=WAIT_SECONDS) as mine:
         if not await _is_still_due(database, found, chunk, now=now):
             return []
-        days = await retention.plan(clickhouse, found.organisation_id, before=chunk.last + timedelta(days=1))
-        present = tuple(day for day in days if day.day >= chunk.first)
-        if not present:
+        if not await retention.plan(clickhouse, found.organisation_id, **span):
             return []
-        chunk = Chunk(present)
-        await retention.delete_derived(clickhouse, found.organisation_id, chunk)
-        await _record(database, found, chunk, now=now)  # before the log forgets it: a deletion is never left unsaid
-        await retention.delete_log(clickhouse, found.organisation_id, chunk)
-        return list(present)
+        clone = await retention.prepare(clickhouse)
+        async with mine.holding_store(wait_seconds=WAIT_SECONDS):
+            days = await retention.log_days(clickhouse, found.organisation_id, **span)
+            if days:  # before the log forgets it: a deletion is never left unsaid
+                await _record(database, found, Chunk(tuple(days)), now=now)
+            await retention.ask(clickhouse, found.organisation_id, chunk, clone)
+        await retention.finish(clickhouse, clone)
+        return days
 
 
 async def _is_still_due(database: Database, found: Due, chunk: Chunk, *, now: datetime) -> bool:

@@ -1,24 +1,25 @@
--- Deletes the ids of an organisation's rows of the log between two moments; the rows themselves must still be there.
+-- Asks for the ids of an organisation's rows between two moments to be deleted. The rows are read when ClickHouse gets to it,
+-- from {clone:Identifier}, which stays as the log was.
 DELETE FROM event_ids
 WHERE key IN
 (
     SELECT toUInt128(id)
-    FROM events
+    FROM {clone:Identifier}.events
     WHERE organisation_id = {organisation_id:UUID}
         AND at >= {from_at:DateTime64(3, 'UTC')} AND at < {until_at:DateTime64(3, 'UTC')}
 
     UNION ALL
 
     SELECT toUInt128(id)
-    FROM drops
+    FROM {clone:Identifier}.drops
     WHERE organisation_id = {organisation_id:UUID}
         AND at >= {from_at:DateTime64(3, 'UTC')} AND at < {until_at:DateTime64(3, 'UTC')}
 
     UNION ALL
 
     SELECT toUInt128(id)
-    FROM reclassifications
+    FROM {clone:Identifier}.reclassifications
     WHERE organisation_id = {organisation_id:UUID}
         AND at >= {from_at:DateTime64(3, 'UTC')} AND at < {until_at:DateTime64(3, 'UTC')}
 )
-SETTINGS lightweight_deletes_sync = 2;
+SETTINGS lightweight_deletes_sync = 0;

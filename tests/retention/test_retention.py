@@ -20,6 +20,8 @@ from streams.retention import DailyRetention
 from tests.fixtures.log import Dropped, Open, Reclassified, no_hold, store
 
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
+STATEMENTS = 17
+"""As many as a run of one chunk gives to ClickHouse."""
 
 
 async def organisation(database: Database, name: str, *, days: int) -> User:
@@ -85,6 +87,8 @@ async def test_each_organisation_loses_what_it_keeps_no_longer_and_nobody_else(
     assert await is_clean(clickhouse)
     [kept] = await clickhouse.select("SELECT count() AS rows FROM visits_15m WHERE bucket_at < '2025-12-16'")
     assert kept["rows"] == 3, "of the long one"
+    [nobodys] = await clickhouse.select("SELECT count() AS rows FROM drops WHERE organisation_id IS NULL")
+    assert nobodys["rows"] == 16
 
 
 async def test_what_was_counted_of_closed_days_goes_too(database: Database, clickhouse: ClickHouse) -> None:
@@ -125,24 +129,38 @@ async def test_the_audit_log_says_what_was_deleted_and_a_second_run_finds_nothin
     assert december.actor_user_id is None
 
 
-@pytest.mark.parametrize("step", ["delete_derived", "delete_log", "reclaim"])
-async def test_killed_in_the_middle_and_repeated_everything_is_gone_and_clean(
-    database: Database, clickhouse: ClickHouse, monkeypatch: pytest.MonkeyPatch, step: str
+class KilledError(Exception):
+    """The process was killed here."""
+
+
+@pytest.mark.parametrize("statement", range(STATEMENTS + 1))
+async def test_killed_at_any_statement_and_repeated_everything_is_gone_and_clean(
+    database: Database, clickhouse: ClickHouse, monkeypatch: pytest.MonkeyPatch, statement: int
 ) -> None:
     user = await organisation(database, "Acme", days=30)
-    await fill(clickhouse, user, [1, 31, 45, 60])
+    await fill(clickhouse, user, [1, 31, 45])
+    command, said, is_killed = clickhouse.command, 0, False
 
-    async def killed(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
+    async def killed(*args: object, **more: object) -> None:
+        nonlocal said, is_killed
+        if said == statement:
+            is_killed = True
+            raise KilledError
+        said += 1
+        await command(*args, **more)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patched:
-        patched.setattr(retention, step, killed)
-        with pytest.raises(KeyboardInterrupt):
+        patched.setattr(clickhouse, "command", killed)
+        try:
             _ = [it async for it in run(database, clickhouse, now=NOW, rest_ratio=0)]
+        except* KilledError:
+            pass
+    assert is_killed == (statement < STATEMENTS)
+    await fill(clickhouse, user, [45])
     _ = [it async for it in run(database, clickhouse, now=NOW, rest_ratio=0)]
     assert await ages(clickhouse, user.organisation_id) == [1]
     assert await is_clean(clickhouse)
-    assert await hidden_rows(clickhouse) == 0
+    assert await retention.clones(clickhouse) == []
     assert sum(entry.before["events"] for entry in await deletions(database) if entry.before) >= 3
 
 

@@ -1,0 +1,2 @@
+-- An empty table like the log's.
+CREATE TABLE {clone:Identifier}.{table:Identifier} AS {table:Identifier};
