@@ -5,9 +5,10 @@
     python -m benchmarks.scale --data DIR           data are made in DIR, or used if they are there, and stay there
 
 The real API is asked over HTTP by 1 and by 8 clients, each of which waits for its answer, as people of the largest
-organisation, from the most opened to the least. Cold, every question goes to ClickHouse, and only who asks the same at
-the same time shares the answer; remembered, answers are kept until something is announced, as in the product, and here
-nothing is. Beside it: the same counted from the raw log.
+organisation, from the most opened to the least. Cold, an answer is forgotten as soon as it is given, as if something
+had been announced in between, and only who asks the same at the same time shares it; what is known of days that are
+over stays, as it does in the product. Remembered, answers are kept until something is announced, and here nothing is.
+Beside it: the same counted from the raw log.
 """
 
 import argparse
