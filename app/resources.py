@@ -20,6 +20,7 @@ from app.live.my_stats import my_stats_topic
 from app.settings import Settings
 from app.store.base import utc_now
 from app.store.database import Database
+from app.team.people import PeopleTogether
 from app.tracking.together import MyStatsTogether
 from clickhouse.client import ClickHouse
 from clickhouse.errors import ClickHouseUnavailableError
@@ -65,6 +66,7 @@ class Resources:
     answers: Answers
     closed_days: ClosedDays
     my_stats: MyStatsTogether
+    people: PeopleTogether
     registry: CollectorRegistry
     throttle: SigninThrottle
     hub: Hub
@@ -112,6 +114,7 @@ async def open_resources(
             answers=answers,
             closed_days=ClosedDays(answers),
             my_stats=MyStatsTogether(clickhouse.get, clock),
+            people=PeopleTogether(database),
             registry=registry,
             hub=hub,
             throttle=SigninThrottle(database),

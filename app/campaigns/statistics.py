@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, false, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.campaigns import present
@@ -40,11 +40,9 @@ class Member(NamedTuple):
     user_id: UUID
     name: str
     department: str | None
-    since: datetime
-    """When they got it."""
-    joined_at: datetime
-    """When they came to the organisation."""
     is_active: bool
+    is_compared: bool
+    """Could be opened in all of both periods: neither a newcomer nor somebody who has left."""
 
 
 Found = tuple[Member, Mapping[str, int], Mapping[str, int]]
@@ -87,13 +85,20 @@ async def subject(
     """Read who has a pixel, and when the campaign ran."""
     zone = ZoneInfo(time_zone)
     runs = (await present.runs_of(session, [campaign.id])).get(campaign.id, [])
+    compared = windows(runs, ends_at=campaign.ends_at, now=now, zone=zone)
+    is_compared: ColumnElement[bool] = false()
+    if compared is not None:
+        is_compared = and_(
+            User.created_at <= compared.before[0].start,
+            CampaignPixel.created_at <= compared.during[0].start,
+            User.is_active.is_(True),
+        )
     statement = (
-        select(User.id, User.name, CampaignPixel.department, CampaignPixel.created_at, User.created_at, User.is_active)
+        select(User.id, User.name, CampaignPixel.department, User.is_active, is_compared)
         .join(User, User.id == CampaignPixel.user_id)
         .where(CampaignPixel.campaign_id == campaign.id)
     )
     members = [Member(*row) for row in await session.execute(statement)]
-    compared = windows(runs, ends_at=campaign.ends_at, now=now, zone=zone)
     return Subject(campaign, members, compared, zone, exclude_bots, retention_days, min_people)
 
 
@@ -160,7 +165,7 @@ def campaign_stats(counted: Counted, of: Subject, *, now: datetime) -> CampaignS
         (member, opens.get(member.user_id, _NO_OPENS), everyday.get(member.user_id, _NO_EVERYDAY))
         for member in of.members
     ]
-    pairs = [Pair(row["opens"], own["during"], own["before"]) for member, row, own in found if _is_compared(of, member)]
+    pairs = [Pair(row["opens"], own["during"], own["before"]) for member, row, own in found if member.is_compared]
     # what retention has taken is no small number but none
     is_deleted = of.windows is not None and of.windows.before[0].start < now - timedelta(days=of.retention_days)
     departments = _by_department(found)
@@ -280,14 +285,6 @@ def _stretches(compared: Windows) -> tuple[list[Stretch], list[Stretch]]:
     """Return the time around all of the campaign's runs, and what is compared: before, then during."""
     span = around(compared.during)
     return [Stretch.of(span.start, span.end)], whole_buckets([*compared.before, *compared.during])
-
-
-def _is_compared(of: Subject, member: Member) -> bool:
-    """Only people who could be opened in all of both periods: neither newcomers nor those who have left."""
-    if of.windows is None:
-        return False
-    was_there = member.joined_at <= of.windows.before[0].start and member.since <= of.windows.during[0].start
-    return was_there and member.is_active
 
 
 def _baseline(compared: Windows, people: int) -> Baseline:

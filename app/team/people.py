@@ -1,5 +1,7 @@
 """The people of an organisation, as far as statistics need them."""
 
+import asyncio
+from collections.abc import Mapping
 from typing import NamedTuple
 from uuid import UUID
 
@@ -8,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.errors import NotFoundError
 from app.identity.models import User
+from app.store.database import Database
+from app.together import Together
 from app.tracking.models import OrganisationSettings
 from app.tracking.viewer import Viewer
 
@@ -29,6 +33,23 @@ async def people_of(session: AsyncSession, organisation_id: UUID) -> dict[UUID, 
     """Return everybody of an organisation, also those who have left, by id."""
     rows = await session.execute(_EVERYBODY, {"organisation_id": organisation_id})
     return {id_: Person(name, (department or "").strip() or None, active) for id_, name, department, active in rows}
+
+
+class PeopleTogether:
+    """Reads the people of organisations for requests; who asks at the same time shares one reading."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._together: Together[UUID, Mapping[UUID, Person]] = Together(self._answer, name="people")
+
+    async def of(self, organisation_id: UUID) -> Mapping[UUID, Person]:
+        """Return everybody of an organisation as they are after this was called; do not change it."""
+        return await self._together.ask(organisation_id)
+
+    async def _answer(self, asked: "Mapping[UUID, asyncio.Future[Mapping[UUID, Person]]]") -> None:
+        async with self._database.reading() as session:
+            for organisation_id, answer in asked.items():
+                answer.set_result(await people_of(session, organisation_id))
 
 
 async def person_and_viewer(session: AsyncSession, organisation_id: UUID, user_id: UUID) -> tuple[User, Viewer]:

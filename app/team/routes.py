@@ -12,7 +12,7 @@ from app.errors import ForbiddenError
 from app.identity.caller import Caller
 from app.identity.roles import ADMIN_ROLES
 from app.team import service
-from app.team.people import people_of, person_and_viewer
+from app.team.people import person_and_viewer
 from app.team.period import TeamPeriod, asked_period
 from app.team.schemas import OrganisationStats, PersonStats, PersonView
 from app.tracking.explain import explain, explained
@@ -50,8 +50,7 @@ PeriodDep = Annotated[TeamPeriod, Depends(get_period)]
 
 async def get_team(caller: ManagerDep, resources: ResourcesDep) -> service.Team:
     """Return the caller's organisation, with as much of its people as the caller's role may see."""
-    async with resources.database.reading() as session:
-        people = await people_of(session, caller.organisation.id)
+    people = await resources.people.of(caller.organisation.id)
     may_see_people = caller.user.role in ADMIN_ROLES
     return service.Team(
         organisation_id=caller.organisation.id,
