@@ -24,6 +24,11 @@ MOST_ANSWERS = 1_000
 T = TypeVar("T")
 
 
+def late_key(organisation_id: UUID | str) -> str:
+    """Return Redis's key of what changes when something of a UTC day that is over is stored."""
+    return f"late:{organisation_id}"
+
+
 class Answers:
     """Belongs to one event loop; who asks while the same is being asked waits for the one answer."""
 
@@ -74,7 +79,7 @@ class Answers:
     async def _late(self, organisation_id: UUID) -> bytes | None:
         """Return what changes whenever something of a day that is over was stored, None while Redis is away."""
         try:
-            found: Any = await self._redis.get(f"late:{organisation_id}")
+            found: Any = await self._redis.get(late_key(organisation_id))
         except (RedisError, OSError, TimeoutError):
             return None
         return bytes(found or b"")

@@ -1,8 +1,8 @@
 """What is counted of days that are over, kept in the process: only the open day is asked about anew.
 
-Three things are remembered. Which counts hold is looked at once in a while (`Answers`: until something late is
-announced). What a count says is remembered for good, because a revision never changes what it counted. And what views
-say of parts of days that are over: for as long as they hold as many opens and corrections, and were not rewritten.
+What a count says is remembered for good, because a revision never changes what it counted. Which counts hold, and what
+views say of parts of days that are over, only until something late is announced, or for five seconds (`Answers`): views
+are written one after the other, so that what one of them holds proves nothing about another at that moment.
 """
 
 from collections import OrderedDict
@@ -51,18 +51,9 @@ class ClosedDays:
 
     async def sums(self, clickhouse: ClickHouse, name: str, parameters: Mapping[str, object]) -> Rows:
         """Return the rows of a question about counted parts alone (`Split.counted_alone`); do not change them."""
-        return await self._remembered(clickhouse, name, parameters) if parameters["revisions"] else []
-
-    async def settled(self, clickhouse: ClickHouse, name: str, parameters: Mapping[str, object], as_: Hashable) -> Rows:
-        """Return the rows of a question about settled stretches alone (`Split.settled`, `settled_as`); as above."""
-        is_asked = any(value for it, value in parameters.items() if it.endswith("_starts"))
-        return await self._remembered(clickhouse, name, parameters, as_) if is_asked else []
-
-    async def _remembered(
-        self, clickhouse: ClickHouse, name: str, parameters: Mapping[str, object], as_: Hashable = None
-    ) -> Rows:
-        values = ((it, tuple(value) if isinstance(value, list) else value) for it, value in parameters.items())
-        key = (name, as_, *values)
+        if not parameters["revisions"]:
+            return []
+        key = _key(name, parameters)
         if key in self._sums:
             self._sums.move_to_end(key)
             return self._sums[key]
@@ -72,3 +63,24 @@ class ClosedDays:
         while self._rows > MOST_ROWS and len(self._sums) > 1:
             self._rows -= len(self._sums.popitem(last=False)[1])
         return rows
+
+    async def settled(
+        self, clickhouse: ClickHouse, name: str, parameters: Mapping[str, object], as_: Hashable, *, now: datetime
+    ) -> Rows:
+        """Return the rows of a question about settled stretches alone (`Split.settled`, `settled_as`); as above."""
+        if not any(value for it, value in parameters.items() if it.endswith("_starts")):
+            return []
+        organisation_id = parameters["organisation_id"]
+        assert isinstance(organisation_id, UUID)  # every question about closed days is of one
+        return await self._answers.remembered(
+            organisation_id,
+            _key(name, parameters, as_),
+            lambda: clickhouse.query(name, parameters),
+            now=now,
+            of_closed_days=True,
+        )
+
+
+def _key(name: str, parameters: Mapping[str, object], as_: Hashable = None) -> Hashable:
+    values = ((it, tuple(value) if isinstance(value, list) else value) for it, value in parameters.items())
+    return (name, as_, *values)

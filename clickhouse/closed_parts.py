@@ -48,7 +48,7 @@ class Split:
     settled: list[Stretch]
     """Of days that are over, and not counted: where a period or a run begins or ends within a day."""
     settled_as: tuple[Hashable, ...]
-    """What the views held of it: as long as this is the same, whoever reads them reads the same."""
+    """What was held of it at the look: another answer is asked for as soon as this changes."""
     open: list[Stretch]
 
     @property

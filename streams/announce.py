@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from app.answers import late_key
 from app.tracking.invalidation import EVERYBODY
 from schemas.events import SignatureOpened, VisitorReclassified
 
@@ -21,11 +22,6 @@ MAX_ENTRIES = 1000
 def live_stream(organisation_id: str) -> str:
     """Return the name of an organisation's stream of announcements."""
     return f"live:{organisation_id}"
-
-
-def late_key(organisation_id: str) -> str:
-    """Return the name of what changes when something of a UTC day that is over is stored."""
-    return f"late:{organisation_id}"
 
 
 class Announcer:

@@ -118,7 +118,7 @@ async def count(clickhouse: ClickHouse, closed_days: ClosedDays, of: Subject, *,
     asked = await _asked(clickhouse, closed_days, of, of.windows, now=now)
     dropped, settled, opened, *counted = await asyncio.gather(
         drops,
-        closed_days.settled(clickhouse, OPEN_QUERY, asked.settled, asked.settled_as),
+        closed_days.settled(clickhouse, OPEN_QUERY, asked.settled, asked.settled_as, now=now),
         clickhouse.query(OPEN_QUERY, asked.open),
         *(closed_days.sums(clickhouse, name, parameters) for name, parameters in asked.counted.items()),
     )

@@ -48,7 +48,7 @@ async def count(
     split, asked = closed.split(_stretches(period), today=now), _asked(team, period)
     counted, settled, opened = await asyncio.gather(
         closed_days.sums(clickhouse, QUERY, asked | split.counted_alone()),
-        closed_days.settled(clickhouse, OPEN_QUERY, asked | opens(split.settled), split.settled_as),
+        closed_days.settled(clickhouse, OPEN_QUERY, asked | opens(split.settled), split.settled_as, now=now),
         clickhouse.query(OPEN_QUERY, asked | opens(split.open)),
     )
     return Counted(joined(counted, [*settled, *opened]), now)

@@ -6,11 +6,12 @@ from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from app.answers import late_key
 from app.closed_days import MOST_ROWS, ClosedDays
 from app.identity.models import User
 from clickhouse.closed_days import close_days
 from schemas.events import CLEAN_EVENT, SignatureOpened
-from streams.announce import Announcer, late_key
+from streams.announce import Announcer
 from tests.fixtures.api import Api
 from tests.streams.events import clean_line
 
@@ -109,3 +110,17 @@ async def test_what_a_revision_counts_is_asked_once_and_no_more_is_kept_than_mem
         assert clickhouse.asked == times, revision
     assert await closed.sums(clickhouse, "q", {"revisions": [], "open_starts": []}) == []  # type: ignore[arg-type]
     assert clickhouse.asked == 4
+
+
+async def test_what_views_say_of_days_that_are_over_is_forgotten_when_something_late_is_announced(api: Api) -> None:
+    """Views are written one after the other: that one holds the late open already says nothing of the one we read."""
+    owner = await api.owner()
+    closed, clickhouse = ClosedDays(api.resources.answers), Counting(1)
+    asked = {"organisation_id": owner.organisation_id, "open_starts": [0], "open_ends": [900]}
+    for announced, times in ((False, 1), (False, 1), (True, 2), (False, 2)):
+        if announced:
+            await _announce(api, owner, NOON)
+        await closed.settled(clickhouse, "q", asked, ("as before",), now=NOON)  # type: ignore[arg-type]
+        assert clickhouse.asked == times
+    await closed.settled(clickhouse, "q", asked, ("as before",), now=NOON + timedelta(seconds=5))  # type: ignore[arg-type]
+    assert clickhouse.asked == 3
