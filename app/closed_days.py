@@ -65,22 +65,31 @@ class ClosedDays:
         return rows
 
     async def settled(
-        self, clickhouse: ClickHouse, name: str, parameters: Mapping[str, object], as_: Hashable, *, now: datetime
+        self, clickhouse: ClickHouse, name: str, parameters: Mapping[str, object], *, now: datetime
     ) -> Rows:
-        """Return the rows of a question about settled stretches alone (`Split.settled`, `settled_as`); as above."""
-        if not any(value for it, value in parameters.items() if it.endswith("_starts")):
+        """Return the rows of a question about settled stretches alone (`Split.settled`); do not change them."""
+        if not _is_of_any_time(parameters):
             return []
         organisation_id = parameters["organisation_id"]
         assert isinstance(organisation_id, UUID)  # every question about closed days is of one
         return await self._answers.remembered(
             organisation_id,
-            _key(name, parameters, as_),
+            _key(name, parameters),
             lambda: clickhouse.query(name, parameters),
             now=now,
             of_closed_days=True,
         )
 
+    @staticmethod
+    async def opened(clickhouse: ClickHouse, name: str, parameters: Mapping[str, object]) -> Rows:
+        """Return the rows of a question about what is open (`Split.open`), as it is now; none if nothing is."""
+        return await clickhouse.query(name, parameters) if _is_of_any_time(parameters) else []
 
-def _key(name: str, parameters: Mapping[str, object], as_: Hashable = None) -> Hashable:
+
+def _is_of_any_time(parameters: Mapping[str, object]) -> bool:
+    return any(value for name, value in parameters.items() if name.endswith("_starts"))
+
+
+def _key(name: str, parameters: Mapping[str, object]) -> Hashable:
     values = ((it, tuple(value) if isinstance(value, list) else value) for it, value in parameters.items())
-    return (name, as_, *values)
+    return (name, *values)

@@ -4,7 +4,7 @@ What was counted (`closed_days`) is a memo: a part of it holds only while the vi
 part, and its day as many corrections, as were counted. That is looked at anew for every question.
 """
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock_time
@@ -47,8 +47,6 @@ class Split:
     """Around all that is counted; empty if nothing is."""
     settled: list[Stretch]
     """Of days that are over, and not counted: where a period or a run begins or ends within a day."""
-    settled_as: tuple[Hashable, ...]
-    """What was held of it at the look: another answer is asked for as soon as this changes."""
     open: list[Stretch]
 
     @property
@@ -58,15 +56,15 @@ class Split:
 
     def parameters(self, *, is_cut: bool = False) -> dict[str, object]:
         """Return the parameters of a question that reads everything."""
-        return {"revisions": self.cut_revisions if is_cut else self.revisions} | opens(self.left)
+        return {"revisions": self.cut_revisions if is_cut else self.revisions} | starts_and_ends(self.left)
 
     def counted_alone(self, *, is_cut: bool = False) -> dict[str, object]:
         """Return the parameters of a question that reads what is counted, and nothing of the views."""
-        return {"revisions": self.cut_revisions if is_cut else self.revisions} | opens([])
+        return {"revisions": self.cut_revisions if is_cut else self.revisions} | starts_and_ends([])
 
 
-def opens(stretches: Sequence[Stretch], *, name: str = "open") -> dict[str, object]:
-    """Return the parameters that name the stretches to be read from the views."""
+def starts_and_ends(stretches: Sequence[Stretch], *, name: str = "open") -> dict[str, object]:
+    """Return the parameters that say where the stretches start and end that are to be read from the views."""
     return {f"{name}_starts": [it.start for it in stretches], f"{name}_ends": [it.end for it in stretches]}
 
 
@@ -80,8 +78,6 @@ class ClosedParts:
     """Cut → how many opens the views hold before it."""
     corrections: Mapping[int, int]
     """Start of a UTC day → its corrections, where there are some."""
-    epoch: int = 0
-    """Changes when views are rewritten."""
 
     def split(
         self, stretches: Iterable[Stretch], *, zone: ZoneInfo | None = None, today: datetime | None = None
@@ -94,40 +90,33 @@ class ClosedParts:
         cut: list[int] = []
         counted: list[Stretch] = []
         settled: list[Stretch] = []
-        settled_as: list[Hashable] = [self.epoch]
         left: list[Stretch] = []
         over = int(today.timestamp()) // _DAY_SECONDS * _DAY_SECONDS if today is not None else 0
         for part in (part for stretch in sorted(stretches) for part in _parts(stretch, None)):
             revision = self._revision(part)
             of_days = [self._revision(it) for it in _parts(part, zone)] if zone is not None else [revision]
             known = [it for it in of_days if it is not None]
-            held = self._held(part)
             if revision is not None and len(known) == len(of_days):
                 whole.append(revision)
                 cut.extend(known)
                 counted.append(part)
-            elif held is not None and part.end <= over:
-                if held[0]:  # what was read while there was nothing could have been late, and gone again by retention
-                    settled.append(part)
-                    settled_as.append((part, *held))
+            elif part.end <= over:
+                settled.append(part)
             else:
                 left.append(part)
         around = Stretch(counted[0].start, counted[-1].end) if counted else Stretch(0, 0)
-        return Split(whole, cut, around, _merged(settled), tuple(settled_as), _merged(left))
-
-    def _held(self, part: Stretch) -> tuple[int, int] | None:
-        """Return how many opens the views hold of a part, and how many corrections of its day; None: nobody looked."""
-        before, after = self.held.get(part.start), self.held.get(part.end)
-        if before is None or after is None:
-            return None
-        return after - before, self.corrections.get(part.start // _DAY_SECONDS * _DAY_SECONDS, 0)
+        return Split(whole, cut, around, _merged(settled), _merged(left))
 
     def _revision(self, part: Stretch) -> int | None:
         counted = self.counted.get(part)
         if counted is None:
             return None
-        revision, *found = counted
-        return revision if self._held(part) == tuple(found) else None
+        revision, hits, corrections = counted
+        day = part.start // _DAY_SECONDS * _DAY_SECONDS
+        before, after = self.held.get(part.start), self.held.get(part.end)
+        if before is None or after is None:
+            return None  # nobody looked there
+        return revision if after - before == hits and corrections == self.corrections.get(day, 0) else None
 
 
 async def closed_parts(
@@ -157,17 +146,16 @@ def read(rows: Iterable[Mapping[str, Any]], asked: Mapping[str, Any]) -> ClosedP
     counted: dict[Stretch, tuple[int, int, int]] = {}
     corrections: dict[int, int] = {}
     between = dict.fromkeys(cuts, 0)
-    epoch = 0
     for row in rows:
         match row["kind"]:
             case "counted":
                 counted[Stretch(row["start"], row["end"])] = (row["revision"], row["hits"], row["corrections"])
             case "held":
-                between[row["start"]], epoch = row["hits"], row["revision"]
+                between[row["start"]] = row["hits"]
             case "corrected":
                 corrections[row["start"]] = row["corrections"]
     held = dict(zip(cuts, accumulate(between.values(), initial=0), strict=False))
-    return ClosedParts(counted, held, corrections, epoch)
+    return ClosedParts(counted, held, corrections)
 
 
 def _parts(stretch: Stretch, zone: ZoneInfo | None) -> list[Stretch]:

@@ -24,7 +24,7 @@ from app.team.schemas import Department
 from app.tracking.calendar import Period, days_period
 from clickhouse import closed_parts
 from clickhouse.client import ClickHouse
-from clickhouse.closed_parts import Stretch, opens
+from clickhouse.closed_parts import Stretch, starts_and_ends
 
 MOST_NAMED = 5_000
 """People named in a question: a server takes no parameter of more than 128 KiB. Beyond, everybody is asked about."""
@@ -118,8 +118,8 @@ async def count(clickhouse: ClickHouse, closed_days: ClosedDays, of: Subject, *,
     asked = await _asked(clickhouse, closed_days, of, of.windows, now=now)
     dropped, settled, opened, *counted = await asyncio.gather(
         drops,
-        closed_days.settled(clickhouse, OPEN_QUERY, asked.settled, asked.settled_as, now=now),
-        clickhouse.query(OPEN_QUERY, asked.open),
+        closed_days.settled(clickhouse, OPEN_QUERY, asked.settled, now=now),
+        closed_days.opened(clickhouse, OPEN_QUERY, asked.open),
         *(closed_days.sums(clickhouse, name, parameters) for name, parameters in asked.counted.items()),
     )
     of_closed_days = dict(zip(asked.counted, counted, strict=True))
@@ -217,7 +217,6 @@ class _Asked:
     whole: dict[str, Mapping[str, object]]
     counted: dict[str, Mapping[str, object]]
     settled: Mapping[str, object]
-    settled_as: Hashable
     open: Mapping[str, object]
 
 
@@ -256,7 +255,6 @@ async def _asked(
         whole=whole,
         counted=counted,
         settled=rest | _of_views(own_split.settled, base_split.settled),
-        settled_as=(own_split.settled_as, base_split.settled_as),
         open=rest | _of_views(own_split.open, base_split.open),
     )
 
@@ -265,7 +263,7 @@ def _of_views(own: Sequence[Stretch], base: Sequence[Stretch]) -> dict[str, obje
     """Return the stretches of the campaign's pixels and of people's own, and what lies around all of them."""
     edges = [edge for stretch in (*own, *base) for edge in stretch] or [0]
     between = _between(_period(Stretch(min(edges), max(edges))))
-    return between | opens(own) | opens(base, name="base")
+    return between | starts_and_ends(own) | starts_and_ends(base, name="base")
 
 
 def _drops(of: Subject) -> dict[str, object]:

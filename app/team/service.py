@@ -14,7 +14,7 @@ from app.team.period import TeamPeriod
 from app.team.schemas import AskedPeriod, Department, OrganisationStats, PreviousPeriod, TopPerformer
 from clickhouse import closed_parts
 from clickhouse.client import ClickHouse
-from clickhouse.closed_parts import Stretch, opens
+from clickhouse.closed_parts import Stretch, starts_and_ends
 
 QUERY = "organisation_opens_by_user"
 OPEN_QUERY = "organisation_opens_open"
@@ -48,8 +48,8 @@ async def count(
     split, asked = closed.split(_stretches(period), today=now), _asked(team, period)
     counted, settled, opened = await asyncio.gather(
         closed_days.sums(clickhouse, QUERY, asked | split.counted_alone()),
-        closed_days.settled(clickhouse, OPEN_QUERY, asked | opens(split.settled), split.settled_as, now=now),
-        clickhouse.query(OPEN_QUERY, asked | opens(split.open)),
+        closed_days.settled(clickhouse, OPEN_QUERY, asked | starts_and_ends(split.settled), now=now),
+        closed_days.opened(clickhouse, OPEN_QUERY, asked | starts_and_ends(split.open)),
     )
     return Counted(joined(counted, [*settled, *opened]), now)
 

@@ -1,6 +1,6 @@
 -- answers: which parts of closed UTC days were counted, beside how many opens and corrections; and how many there are now
 -- parameters: organisation_id, from_at, until_at (multiples of 15 minutes), cuts (seconds since the epoch, ascending, multiples of 15 minutes, the first is from_at)
--- one row is: `counted`: the newest count of a part, with its revision; `held`: the opens that the view holds from one cut to the next, where there are some, with the epoch as `revision`: it changes when views are rewritten; `corrected`: the corrections of one UTC day, where there are some
+-- one row is: `counted`: the newest count of a part, with its revision; `held`: the opens that the view holds from one cut to the next, where there are some; `corrected`: the corrections of one UTC day, where there are some
 SELECT
     'counted' AS kind,
     toUnixTimestamp(part.from_at) AS start,
@@ -21,7 +21,7 @@ SELECT
     'held' AS kind,
     roundDown(toUnixTimestamp(bucket_at), {cuts:Array(UInt32)}) AS start,
     0 AS end,
-    (SELECT max(epoch) FROM closed_epochs) AS revision,
+    0 AS revision,
     sum(opens) AS hits,
     0 AS corrections
 FROM organisation_opens_15m

@@ -120,7 +120,7 @@ async def test_what_views_say_of_days_that_are_over_is_forgotten_when_something_
     for announced, times in ((False, 1), (False, 1), (True, 2), (False, 2)):
         if announced:
             await _announce(api, owner, NOON)
-        await closed.settled(clickhouse, "q", asked, ("as before",), now=NOON)  # type: ignore[arg-type]
+        await closed.settled(clickhouse, "q", asked, now=NOON)  # type: ignore[arg-type]
         assert clickhouse.asked == times
-    await closed.settled(clickhouse, "q", asked, ("as before",), now=NOON + timedelta(seconds=5))  # type: ignore[arg-type]
+    await closed.settled(clickhouse, "q", asked, now=NOON + timedelta(seconds=5))  # type: ignore[arg-type]
     assert clickhouse.asked == 3

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from app.campaigns import statistics
 from app.team import service
 from clickhouse.client import ClickHouse
-from clickhouse.closed_parts import Split, Stretch, closed_parts, opens
+from clickhouse.closed_parts import Split, Stretch, closed_parts, starts_and_ends
 
 Parameters = dict[str, Any]
 _STRETCHES: dict[str, Callable[[Parameters], list[Stretch]]] = {
@@ -60,8 +60,8 @@ async def _in_parts(
     if name == "organisation_opens_by_user":
         counted, settled, opened = await asyncio.gather(
             clickhouse.query(name, known | split.counted_alone()),
-            clickhouse.query("organisation_opens_open", known | opens(split.settled)),
-            clickhouse.query("organisation_opens_open", known | opens(split.open)),
+            clickhouse.query("organisation_opens_open", known | starts_and_ends(split.settled)),
+            clickhouse.query("organisation_opens_open", known | starts_and_ends(split.open)),
         )
         rows = service.joined(counted, [*settled, *opened])
         return [row for row in rows if row["opens"] + row["opens_before"]]
@@ -71,8 +71,12 @@ async def _in_parts(
     here, elsewhere = ("base", "open") if of_base else ("open", "base")
     counted, settled, opened = await asyncio.gather(
         clickhouse.query(name, counted_alone),
-        clickhouse.query("campaign_open", asked | opens(split.settled, name=here) | opens([], name=elsewhere)),
-        clickhouse.query("campaign_open", asked | opens(split.open, name=here) | opens([], name=elsewhere)),
+        clickhouse.query(
+            "campaign_open", asked | starts_and_ends(split.settled, name=here) | starts_and_ends([], name=elsewhere)
+        ),
+        clickhouse.query(
+            "campaign_open", asked | starts_and_ends(split.open, name=here) | starts_and_ends([], name=elsewhere)
+        ),
     )
     rows = statistics.joined({name: counted}, [*settled, *opened])[name]
     is_kept = ("before", "during") if of_base else ("opens",) if is_cut else ("opens", "not_counted")

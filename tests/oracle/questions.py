@@ -200,7 +200,7 @@ def _open_stretches(log: Log, chance: random.Random) -> Iterator[Parameters]:
             Stretch.of(edge - QUARTER * chance.randrange(9), edge + QUARTER * chance.randrange(1, 99)),
         ]
         times = {"first_at": edge - QUARTER * 300, "from_at": edge, "until_at": edge + QUARTER * 99}
-        yield asked | times | closed_parts.opens(stretches)
+        yield asked | times | closed_parts.starts_and_ends(stretches)
 
 
 def _open_campaigns(log: Log, chance: random.Random) -> Iterator[Parameters]:
@@ -211,8 +211,8 @@ def _open_campaigns(log: Log, chance: random.Random) -> Iterator[Parameters]:
         own = [Stretch(*it) for it in during if chance.random() < 0.7]
         yield (
             asked
-            | closed_parts.opens(own)
-            | closed_parts.opens(stretches, name="base")
+            | closed_parts.starts_and_ends(own)
+            | closed_parts.starts_and_ends(stretches, name="base")
             | {
                 "campaign_id": UUID(int=chance.randrange(1, 3)),
                 "time_zone": chance.choice(ZONES),
