@@ -74,9 +74,9 @@ async def test_late_opens_and_corrections_in_any_order_leave_every_number_right(
         from_date=FIRST_DAY,
         until_date=LAST_DAY,
     )
-    await _assert_equal(clickhouse, whole, chance, count=20)
+    await _assert_equal(clickhouse, whole, chance, count=12)
     await delete_left_behind(clickhouse, older_than_seconds=0)
-    await _assert_equal(clickhouse, whole, chance, count=20)
+    await _assert_equal(clickhouse, whole, chance, count=12)
     assert await _drifting(clickhouse) == set()
     await rebuild(clickhouse, hold=no_hold())
     await _assert_equal(clickhouse, whole, chance, count=6)
