@@ -23,6 +23,11 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         running.stop()
 
 
+def _hear_interrupts() -> None:
+    """A shell that starts something in the background has it ignore Ctrl-C, and so would what it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Replays:
     """Runs of the command, in which ruleset 2 exists."""
 
@@ -32,7 +37,12 @@ class Replays:
     def begin(self, *options: str, **more: str) -> "subprocess.Popen[str]":
         command = [sys.executable, "-m", "tests.replay.with_ruleset_2", "replay", "--ruleset", str(NUMBER), *options]
         return subprocess.Popen(
-            command, env=self._stack.settings_env() | more, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            command,
+            env=self._stack.settings_env() | more,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            preexec_fn=_hear_interrupts,  # noqa: PLW1509 - takes no lock
         )
 
     async def run(self, *options: str) -> str:
@@ -52,7 +62,10 @@ class Replays:
                 assert process.poll() is None, process.communicate()
                 await asyncio.sleep(0.05)
         process.send_signal(sign)
-        await asyncio.to_thread(process.communicate, timeout=60)
+        try:
+            await asyncio.to_thread(process.communicate, timeout=60)
+        finally:
+            process.kill()  # or it would be at work beside the next one
         return process.returncode
 
 
