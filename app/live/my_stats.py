@@ -69,7 +69,7 @@ class LiveMyStats:
 
     async def _answer_group(self, asked: Waiting, group: Sequence[tuple[TopicKey, Viewer]], now: datetime) -> None:
         try:
-            stats = await my_stats_together(await self._clickhouse(), [viewer for _, viewer in group], now=now)
+            stats = await my_stats_together(await self._clickhouse(), [viewer for _, viewer in group], now)
         except Exception as error:
             fail([asked[key] for key, _ in group], error)
             return

@@ -18,7 +18,6 @@ from app.team.schemas import OrganisationStats, PersonStats, PersonView
 from app.tracking.explain import explain, explained
 from app.tracking.routes import ClickHouseDep
 from app.tracking.schemas import DailyOpens, Explanation
-from app.tracking.service import daily_opens
 
 router = APIRouter(prefix="/api/admin/tracking", tags=["team"])
 
@@ -112,7 +111,6 @@ async def user_stats_daily(
     user_id: UserId,
     caller: AdminDep,
     resources: ResourcesDep,
-    clickhouse: ClickHouseDep,
     now: Now,
     days: Annotated[int, Query(ge=1, le=366, description="How many local days, today included.")] = 30,
 ) -> DailyOpens:
@@ -122,7 +120,7 @@ async def user_stats_daily(
     return await resources.answers.remembered(
         viewer.organisation_id,
         ("daily", viewer, days),
-        lambda: daily_opens(clickhouse, viewer, now=now, days=days),
+        lambda: resources.my_stats.daily(viewer, days),
         now=now,
     )
 

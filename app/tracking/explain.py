@@ -23,7 +23,7 @@ def explain(queries: Mapping[str, NamedQuery], viewer: Viewer, *, now: datetime)
         "user_opens_by_hour": questions.by_hour(viewer, now),
         "user_opens_by_device": questions.by_device(viewer, now),
         "user_opens_not_counted": questions.not_counted(viewer, now),
-        "user_opens_daily": questions.daily(viewer, now, DAYS)[1],
+        "user_opens_daily": questions.daily([viewer], now, DAYS)[1],
         "user_opens_recent": questions.recent(viewer, LIMIT),
         "last_stored_at": questions.last_stored(viewer),
     }

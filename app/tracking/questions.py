@@ -17,23 +17,6 @@ DEVICE_DAYS = 30
 """Local days, today included, whose devices are shown."""
 
 
-def summary(viewers: Sequence[Viewer], now: datetime) -> Parameters:
-    """Ask `user_opens_summary`: all of the four below, in one look. The viewers must have their days in common."""
-    viewer = viewers[0]
-    assert {it.days for it in viewers} == {viewer.days}
-    hours, devices = by_hour(viewer, now), by_device(viewer, now)
-    asked = dict(by_period(viewer, now)) | {
-        "time_zone": viewer.time_zone,
-        "hours_from_at": hours["from_at"],
-        "hours_until_at": hours["until_at"],
-        "devices_from_at": devices["from_at"],
-    }
-    starts = [asked[name] for name in ("month_at", "last_week_at", "hours_from_at", "devices_from_at")]
-    del asked["user_id"]
-    asked["user_ids"] = [it.user_id for it in viewers]
-    return asked | {"first_at": min(start for start in starts if isinstance(start, datetime))}
-
-
 def by_period(viewer: Viewer, now: datetime) -> Parameters:
     """Ask `user_opens_by_period`."""
     cut = periods(now, viewer.zone, viewer.week_start)
@@ -65,10 +48,14 @@ def not_counted(viewer: Viewer, now: datetime) -> Parameters:
     return _person(viewer) | _range(Period(cut.this_week.start, cut.today.end))
 
 
-def daily(viewer: Viewer, now: datetime, days: int) -> tuple[list[date], Parameters]:
-    """Return the local dates, today last, and how to ask `user_opens_daily` about them."""
+def daily(viewers: Sequence[Viewer], now: datetime, days: int) -> tuple[list[date], Parameters]:
+    """Return the local dates, today last, and how to ask `user_opens_daily` about people with their days in common."""
+    viewer = viewers[0]
+    assert {it.days for it in viewers} == {viewer.days}
     dates, whole = _last(days, viewer, now)
-    return dates, _person(viewer) | _range(whole) | {"time_zone": viewer.time_zone}
+    asked = {name: value for name, value in _person(viewer).items() if name != "user_id"}
+    people = {"user_ids": [it.user_id for it in viewers]}
+    return dates, asked | people | _range(whole) | {"time_zone": viewer.time_zone}
 
 
 def recent(viewer: Viewer, limit: int) -> Parameters:
@@ -76,7 +63,12 @@ def recent(viewer: Viewer, limit: int) -> Parameters:
     return _person(viewer) | {"limit": limit}
 
 
-def last_stored(viewer: Viewer) -> Parameters:
+def newest(viewer: Viewer, limit: int) -> Parameters:
+    """Ask `user_opens_newest`."""
+    return last_stored(viewer) | {"limit": limit}
+
+
+def last_stored(viewer: Viewer) -> dict[str, object]:
     """Ask `last_stored_at`."""
     return {"organisation_id": viewer.organisation_id, "user_id": viewer.user_id}
 

@@ -51,7 +51,6 @@ async def my_stats(caller: CallerDep, viewer: ViewerDep, resources: ResourcesDep
 @router.get("/my-stats/daily")
 async def my_stats_daily(
     viewer: ViewerDep,
-    clickhouse: ClickHouseDep,
     resources: ResourcesDep,
     now: Now,
     days: Annotated[int, Query(ge=1, le=366, description="How many local days, today included.")] = 30,
@@ -60,7 +59,7 @@ async def my_stats_daily(
     return await resources.answers.remembered(
         viewer.organisation_id,
         ("daily", viewer, days),
-        lambda: service.daily_opens(clickhouse, viewer, now=now, days=days),
+        lambda: resources.my_stats.daily(viewer, days),
         now=now,
     )
 

@@ -1,9 +1,10 @@
 """Statistics of a person's opens: asks ClickHouse the named questions and shapes the answers."""
 
 import asyncio
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import update
 
@@ -11,6 +12,7 @@ from app.identity.models import User
 from app.store.database import Database
 from app.tracking import questions
 from app.tracking.figures import one_decimal, trend, whole_percentages
+from app.tracking.recent import newest_opens
 from app.tracking.schemas import (
     WEEKDAYS,
     ByDevice,
@@ -23,34 +25,23 @@ from app.tracking.schemas import (
     RecentOpen,
     RecentOpens,
 )
+from app.tracking.summary import NOTHING, PERIODS, summaries
 from app.tracking.viewer import Viewer
 from clickhouse.client import ClickHouse
 
 Rows = Sequence[dict[str, Any]]
+_NO_OPENS = {"opens": 0, "unique_opens": 0}
 
 
-PERIODS = ("today", "this_week", "last_week", "last_week_to_date", "this_month")
-
-
-async def my_stats_together(clickhouse: ClickHouse, viewers: Sequence[Viewer], *, now: datetime) -> list[MyStats]:
+async def my_stats_together(clickhouse: ClickHouse, viewers: Sequence[Viewer], now: datetime) -> list[MyStats]:
     """Count my-stats of people who have their days in common (`Viewer.days`), in the order given, as of `now`."""
-    rows = {
-        row["user_id"]: row for row in await clickhouse.query("user_opens_summary", questions.summary(viewers, now))
-    }
-    found = (_my_stats(clickhouse, viewer, rows.get(viewer.user_id, _NOTHING), now=now) for viewer in viewers)
-    return await asyncio.gather(*found)
+    found = await summaries(clickhouse, viewers, now=now)
+    return await asyncio.gather(
+        *(_my_stats(clickhouse, viewer, found.get(viewer.user_id, NOTHING), now=now) for viewer in viewers)
+    )
 
 
-_NOTHING: dict[str, Any] = {f"{name}_{what}": 0 for name in PERIODS for what in ("opens", "unique")} | {
-    "hours": ([], []),
-    "devices": ([], []),
-    "reasons": ([], []),
-    "last_open_at": None,
-}
-"""What the summary says of somebody of whom it has no row."""
-
-
-async def _my_stats(clickhouse: ClickHouse, viewer: Viewer, found: dict[str, Any], *, now: datetime) -> MyStats:
+async def _my_stats(clickhouse: ClickHouse, viewer: Viewer, found: Mapping[str, Any], *, now: datetime) -> MyStats:
     opens = {name: Opens(opens=found[f"{name}_opens"], unique=found[f"{name}_unique"]) for name in PERIODS}
     reasons = dict(zip(*found["reasons"], strict=True))
     if "corrected" in reasons:  # rare; what they were corrected to is asked separately
@@ -78,12 +69,20 @@ async def _my_stats(clickhouse: ClickHouse, viewer: Viewer, found: dict[str, Any
     )
 
 
-async def daily_opens(clickhouse: ClickHouse, viewer: Viewer, *, now: datetime, days: int) -> DailyOpens:
-    """Count the opens of the last `days` local days, oldest first, with zeros where there were none."""
-    dates, parameters = questions.daily(viewer, now, days)
-    rows = {row["date"]: row for row in await clickhouse.query("user_opens_daily", parameters)}
-    nothing = {"opens": 0, "unique_opens": 0}
-    found = ((day, rows.get(day, nothing)) for day in dates)
+async def daily_opens_together(
+    clickhouse: ClickHouse, viewers: Sequence[Viewer], now: datetime, *, days: int
+) -> list[DailyOpens]:
+    """Count the opens of the last `days` local days, oldest first, with zeros where there were none, of each person.
+
+    They must have their days in common (`Viewer.days`).
+    """
+    dates, parameters = questions.daily(viewers, now, days)
+    rows = {(row["user_id"], row["date"]): row for row in await clickhouse.query("user_opens_daily", parameters)}
+    return [_daily(viewer, dates, rows) for viewer in viewers]
+
+
+def _daily(viewer: Viewer, dates: Sequence[date], rows: Mapping[tuple[UUID, date], Mapping[str, int]]) -> DailyOpens:
+    found = ((day, rows.get((viewer.user_id, day), _NO_OPENS)) for day in dates)
     return DailyOpens(
         data=[DayOpens(date=day, opens=row["opens"], unique=row["unique_opens"]) for day, row in found],
         time_zone=viewer.time_zone,
@@ -92,8 +91,7 @@ async def daily_opens(clickhouse: ClickHouse, viewer: Viewer, *, now: datetime, 
 
 async def recent_opens(clickhouse: ClickHouse, viewer: Viewer, *, limit: int) -> RecentOpens:
     """Return the newest opens of any class, newest first."""
-    rows = await clickhouse.query("user_opens_recent", questions.recent(viewer, limit))
-    return RecentOpens(data=[_recent(row) for row in rows])
+    return RecentOpens(data=[_recent(row) for row in await newest_opens(clickhouse, viewer, limit=limit)])
 
 
 async def mark_dashboard_seen(database: Database, user: User, *, now: datetime) -> None:

@@ -4,9 +4,8 @@ import asyncio
 
 from fastapi import APIRouter
 
-from app.dependencies import CallerDep, Now, ResourcesDep
-from app.tracking import service
-from app.tracking.routes import ClickHouseDep, ViewerDep
+from app.dependencies import CallerDep, ResourcesDep
+from app.tracking.routes import ViewerDep
 from app.widget.schemas import WidgetEngagement
 
 router = APIRouter(prefix="/api/widget", tags=["widget"])
@@ -16,16 +15,14 @@ DAYS = 7
 
 
 @router.get("/engagement")
-async def widget_engagement(
-    caller: CallerDep, viewer: ViewerDep, clickhouse: ClickHouseDep, resources: ResourcesDep, now: Now
-) -> WidgetEngagement:
+async def widget_engagement(caller: CallerDep, viewer: ViewerDep, resources: ResourcesDep) -> WidgetEngagement:
     """Return what the widget shows of the caller's own signature; also to keys that may do no more than this.
 
     It is not noted as a look at the dashboard: a page that shows the widget may be open with nobody before it.
     """
     stats, days = await asyncio.gather(
         resources.my_stats.count(viewer),
-        service.daily_opens(clickhouse, viewer, now=now, days=DAYS),
+        resources.my_stats.daily(viewer, DAYS),
     )
     return WidgetEngagement(
         this_week=stats.this_week,

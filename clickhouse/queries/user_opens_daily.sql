@@ -1,13 +1,14 @@
--- answers: on which local days one person's signature was opened, and how often
--- parameters: organisation_id, user_id, from_at, until_at (local midnights), time_zone (IANA name), exclude_bots
--- one row is: one local day with opens; days without are left out
+-- answers: on which local days the signatures of one person, or of many with the same days, were opened, and how often
+-- parameters: organisation_id, user_ids, from_at, until_at (local midnights), time_zone (IANA name), exclude_bots
+-- one row is: one local day of a person with opens; days without are left out
 SELECT
+    user_id,
     toDate(bucket_at, {time_zone:String}) AS date,
     sum(opens) AS opens,
     uniqExact(visitor) AS unique_opens
 FROM opens_15m
 WHERE organisation_id = {organisation_id:UUID}
-    AND user_id = {user_id:UUID}
+    AND user_id IN {user_ids:Array(UUID)}
     AND bucket_at >= {from_at:DateTime64(3, 'UTC')}
     AND bucket_at < {until_at:DateTime64(3, 'UTC')}
     AND tracking = 'user'
@@ -23,5 +24,5 @@ WHERE organisation_id = {organisation_id:UUID}
                 AND open_date <= toDate({until_at:DateTime64(3, 'UTC')})
         ))
     )
-GROUP BY date
-ORDER BY date;
+GROUP BY user_id, date
+ORDER BY user_id, date;

@@ -1,6 +1,7 @@
-"""Asks a query as the API does: of the questions over closed days, first which parts of their time are counted.
+"""Asks a query as the API does: some in several questions whose answers are joined.
 
-Each of those is asked in both ways, as a whole and in two parts that are joined; both must say the same.
+Of those over closed days it asks first which parts of their time are counted. Where there are two ways to ask, both
+must say the same.
 """
 
 import asyncio
@@ -12,6 +13,9 @@ from zoneinfo import ZoneInfo
 
 from app.campaigns import statistics
 from app.team import service
+from app.tracking import summary
+from app.tracking.recent import newest_opens
+from app.tracking.viewer import Viewer
 from clickhouse.client import ClickHouse
 from clickhouse.closed_parts import Split, Stretch, closed_parts, starts_and_ends
 
@@ -30,6 +34,13 @@ _STRETCHES: dict[str, Callable[[Parameters], list[Stretch]]] = {
 
 async def answer(clickhouse: ClickHouse, name: str, asked: Parameters) -> list[dict[str, Any]]:
     """Return the rows of a query for the parameters of its recount."""
+    if name == summary.QUERY:
+        return [dict(row) for row in (await summary.summaries(clickhouse, **asked)).values()]
+    if name == "user_opens_recent":
+        viewer = Viewer(asked["organisation_id"], asked["user_id"], "UTC", "en-US", asked["exclude_bots"])
+        whole = await clickhouse.query(name, asked)
+        assert await newest_opens(clickhouse, viewer, limit=asked["limit"]) == whole, asked
+        return whole
     if name not in _STRETCHES:
         return await clickhouse.query(name, asked)
     stretches = _STRETCHES[name](asked)

@@ -3,15 +3,17 @@
 import random
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from app.tracking.questions import summary
+from app.tracking.summary import to_date_question
 from app.tracking.viewer import Viewer
 from clickhouse import closed_parts
 from clickhouse.closed_parts import Stretch
 from clickhouse.known_ids import packed
+from tests.fixtures.log import Open
 from tests.oracle.random_log import FIRST_DAY, LAST_DAY, ZONES, Log
 
 Parameters = dict[str, Any]
@@ -45,13 +47,35 @@ def periods(log: Log, chance: random.Random) -> Iterator[Parameters]:
 
 
 def summaries(log: Log, chance: random.Random) -> Iterator[Parameters]:
-    """Yield the parameters of `user_opens_summary` for random moments, as the API computes them."""
+    """Yield people with the same days, and random moments; some a week after opens of one visitor in one quarter."""
+    twins = [
+        (first, second) for first, second in pairwise(sorted(log.opens, key=_quarter)) if _are_twins(first, second)
+    ]
     for person, zone, exclude_bots in _people_and_zones(log, chance):
         for locale in ("en-US", "de", "ar-SA"):  # weeks begin on another day in each
             alone = [Viewer(*person, zone, locale, exclude_bots)]
             colleagues = [Viewer(*it, zone, locale, exclude_bots) for it in log.people if it[0] == person[0]]
-            yield dict(summary(alone, _moment(chance)))
-            yield dict(summary(colleagues or alone, _moment(chance)))
+            yield {"viewers": alone, "now": _moment(chance)}
+            yield {"viewers": colleagues or alone, "now": _moment(chance)}
+            between = chance.choice(twins)[1].at + timedelta(days=7, milliseconds=chance.randrange(2))
+            yield {"viewers": colleagues or alone, "now": between}
+
+
+def _quarter(o: Open) -> tuple[object, ...]:
+    """Return the key of an open's row in the view, and its time."""
+    start = o.at.replace(minute=o.at.minute // 15 * 15, second=0, microsecond=0)
+    key = (o.organisation_id, o.user_id, start, o.type, o.tracking, str(o.campaign_id), o.open_class, o.device)
+    return (*key, o.is_rate_limited, o.visitor, o.at)
+
+
+def _are_twins(first: Open, second: Open) -> bool:
+    return _quarter(first)[:-1] == _quarter(second)[:-1] and first.at < second.at
+
+
+def _weeks_to_date(log: Log, chance: random.Random) -> Iterator[Parameters]:
+    for asked in summaries(log, chance):
+        viewers, now = asked["viewers"], asked["now"]
+        yield dict(to_date_question(viewers[0], [it.user_id for it in viewers], now))
 
 
 def ranges(log: Log, chance: random.Random, **more: Any) -> Iterator[Parameters]:
@@ -68,6 +92,21 @@ def ranges(log: Log, chance: random.Random, **more: Any) -> Iterator[Parameters]
                 "exclude_bots": exclude_bots,
             }
             yield asked | more
+
+
+def _days(log: Log, chance: random.Random) -> Iterator[Parameters]:
+    for asked in ranges(log, chance):
+        alone = [asked.pop("user_id")]
+        yield asked | {"user_ids": alone}
+        yield asked | {"user_ids": sorted({user_id for _, user_id in log.people})}
+
+
+def _some_visitors(log: Log, chance: random.Random) -> Iterator[Parameters]:
+    for organisation_id in sorted({organisation for organisation, _ in log.people}):
+        for count in (1, 30, 500):
+            opens = chance.sample(log.opens, count)
+            dates, visitors = {o.at.date() for o in opens}, {o.visitor.hex().upper() for o in opens}
+            yield {"organisation_id": organisation_id, "dates": sorted(dates), "visitors": sorted(visitors)}
 
 
 def _without(questions: Iterator[Parameters], *names: str) -> Iterator[Parameters]:
@@ -247,11 +286,14 @@ def _moment(chance: random.Random) -> datetime:
 QUESTIONS: dict[str, Callable[[Log, random.Random], Iterator[Parameters]]] = {
     "user_opens_by_period": periods,
     "user_opens_summary": summaries,
-    "user_opens_daily": ranges,
+    "user_opens_last_week_to_date": _weeks_to_date,
+    "user_opens_daily": _days,
     "user_opens_by_hour": lambda log, chance: ranges(log, chance, limit=3),
     "user_opens_by_device": lambda log, chance: _without(ranges(log, chance), "time_zone"),
     "user_opens_not_counted": lambda log, chance: _without(ranges(log, chance), "time_zone"),
     "user_opens_recent": lambda log, chance: _people(log, 1, 20, 500),
+    "user_opens_newest": lambda log, chance: _without(_people(log, 1, 20, 500), "exclude_bots"),
+    "corrections_of_visitors": _some_visitors,
     "closed_parts": _stretches,
     "organisation_opens_by_user": compared_ranges,
     "organisation_opens_open": _open_stretches,

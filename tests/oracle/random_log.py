@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from hashlib import sha256
@@ -16,7 +16,7 @@ from tests.fixtures.log import Dropped, Open, Reclassified
 ZONES = ("UTC", "Asia/Riyadh", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe")
 FIRST_DAY, LAST_DAY = date(2025, 9, 22), date(2025, 11, 20)
 """Holds Lord Howe's change of half an hour (5 October) and New York's (2 November)."""
-OPENS, DROPS = 3_000, 300
+OPENS, TWINS, DROPS = 3_000, 150, 300
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,7 @@ def random_log(seed: int) -> Log:
     opens = [
         _open(chance, *chance.choice(people), _moment(chance, moments), chance.choice(blocks)) for _ in range(OPENS)
     ]
+    opens += [_twin(chance, o) for o in chance.sample(opens, TWINS)]
     drops = [
         Dropped(
             id=UUID(int=chance.getrandbits(128)),
@@ -105,6 +106,13 @@ def _open(chance: random.Random, organisation_id: UUID, user_id: UUID, moment: d
         is_rate_limited=chance.random() < 0.1,
         block=block,
     )
+
+
+def _twin(chance: random.Random, o: Open) -> Open:
+    """Return another open of the same visitor in the same quarter of an hour, one row in the view."""
+    start = o.at.replace(minute=o.at.minute // 15 * 15, second=0, microsecond=0)
+    at = start + timedelta(milliseconds=chance.randrange(900_000))
+    return replace(o, id=UUID(int=chance.getrandbits(128)), at=at)
 
 
 def _moment(chance: random.Random, delicate: list[datetime]) -> datetime:

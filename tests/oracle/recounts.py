@@ -11,6 +11,8 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from app.tracking import questions
+from app.tracking.viewer import Viewer
 from schemas.events import COUNTED_CLASSES
 from tests.fixtures.log import Open, Reclassified
 from tests.oracle.random_log import Log
@@ -34,15 +36,19 @@ def user_opens_by_period(log: Log, *, exclude_bots: bool, organisation_id: UUID,
     return rows
 
 
-def user_opens_daily(log: Log, *, time_zone: str, exclude_bots: bool, **asked: Any) -> Rows:
+def user_opens_daily(
+    log: Log, *, time_zone: str, exclude_bots: bool, organisation_id: UUID, user_ids: list[UUID], **between: datetime
+) -> Rows:
     days: dict[Any, list[Open]] = defaultdict(list)
-    for o in _in_range(log, **asked):
-        if _is_counted(log, o, exclude_bots):
-            days[o.at.astimezone(ZoneInfo(time_zone)).date()].append(o)
-    return [
-        {"date": day, "opens": len(opens), "unique_opens": len({o.visitor for o in opens})}
-        for day, opens in sorted(days.items())
+    for user_id in user_ids:
+        for o in _in_range(log, organisation_id=organisation_id, user_id=user_id, **between):
+            if _is_counted(log, o, exclude_bots):
+                days[user_id, o.at.astimezone(ZoneInfo(time_zone)).date()].append(o)
+    rows = [
+        {"user_id": user_id, "date": day, "opens": len(opens), "unique_opens": len({o.visitor for o in opens})}
+        for (user_id, day), opens in sorted(days.items(), key=lambda item: item[0][1])
     ]
+    return sorted(rows, key=_by_user_id)
 
 
 def user_opens_by_hour(log: Log, *, time_zone: str, exclude_bots: bool, limit: int, **asked: Any) -> Rows:
@@ -78,37 +84,67 @@ def user_opens_not_counted(log: Log, *, exclude_bots: bool, **asked: Any) -> Row
     return [{"reason": reason, "opens": opens} for reason, opens in _most_first(counts)]
 
 
-def user_opens_summary(log: Log, *, user_ids: list[UUID], **at: Any) -> Rows:
-    rows = [_summary(log, user_id=user_id, **at) for user_id in user_ids]
-    found = [row for row in rows if row["last_open_at"] is not None]
-    return sorted(found, key=lambda row: (row["user_id"].int & (2**64 - 1), row["user_id"].int >> 64))
+def user_opens_summary(log: Log, *, viewers: list[Viewer], now: datetime) -> Rows:
+    rows = [_summary(log, viewer, now) for viewer in viewers]
+    return sorted((row for row in rows if row["last_open_at"] is not None), key=_by_user_id)
 
 
-def _summary(log: Log, *, first_at: datetime, time_zone: str, **at: Any) -> dict[str, Any]:
-    person = {name: at[name] for name in ("organisation_id", "user_id", "exclude_bots")}
-    asked = {name: at[name] for name in at if name not in ("hours_from_at", "hours_until_at", "devices_from_at")}
-    row: dict[str, Any] = {"user_id": at["user_id"]}
-    for period in user_opens_by_period(log, **asked):
+def _summary(log: Log, viewer: Viewer, now: datetime) -> dict[str, Any]:
+    by_period: dict[str, Any] = dict(questions.by_period(viewer, now))
+    row: dict[str, Any] = {"user_id": viewer.user_id}
+    for period in user_opens_by_period(log, **by_period):
         row[f"{period['period']}_opens"] = period["opens"]
         row[f"{period['period']}_unique"] = period["unique_opens"]
-    hours = {"from_at": at["hours_from_at"], "until_at": at["hours_until_at"]}
-    weeks = (hours["until_at"] - hours["from_at"] + timedelta(days=1)) // timedelta(days=7)
-    by_hour = user_opens_by_hour(log, **person, **hours, time_zone=time_zone, limit=168)
+    hours: dict[str, Any] = dict(questions.by_hour(viewer, now)) | {"limit": 168}
+    by_hour = user_opens_by_hour(log, **hours)
+    weeks = questions.PEAK_WEEKS
     row["hours"] = _map({24 * it["weekday"] + it["hour"]: round(it["average_opens"] * weeks) for it in by_hour})
-    devices = user_opens_by_device(log, **person, from_at=at["devices_from_at"], until_at=at["tomorrow_at"])
-    row["devices"] = _map({it["device"]: it["opens"] for it in devices})
+    devices: dict[str, Any] = dict(questions.by_device(viewer, now))
+    row["devices"] = _map({it["device"]: it["opens"] for it in user_opens_by_device(log, **devices)})
+    person = {"organisation_id": viewer.organisation_id, "user_id": viewer.user_id}
     reasons: Counter[str] = Counter()
-    for o in _in_range(log, **_whose(person), from_at=at["week_at"], until_at=at["tomorrow_at"]):
-        if not _is_counted(log, o, person["exclude_bots"]):
+    for o in _in_range(log, **person, from_at=by_period["week_at"], until_at=by_period["tomorrow_at"]):
+        if not _is_counted(log, o, viewer.exclude_bots):
             is_corrected = _correction(log, o) is not None
             reasons["rate_limited" if o.is_rate_limited else "corrected" if is_corrected else o.open_class] += 1
     row["reasons"] = _map(reasons)
-    times = [o.at for o in _in_range(log, **_whose(person), from_at=first_at, until_at=at["tomorrow_at"])]
+    starts = (by_period["month_at"], by_period["last_week_at"], hours["from_at"], devices["from_at"])
+    times = [o.at for o in _in_range(log, **person, from_at=min(starts), until_at=by_period["tomorrow_at"])]
     return row | {"last_open_at": max(times, default=None)}
 
 
-def _whose(person: dict[str, Any]) -> dict[str, Any]:
-    return {name: person[name] for name in ("organisation_id", "user_id")}
+def user_opens_last_week_to_date(
+    log: Log,
+    *,
+    organisation_id: UUID,
+    user_ids: list[UUID],
+    exclude_bots: bool,
+    last_week_at: datetime,
+    last_week_until_at: datetime,
+) -> Rows:
+    rows = []
+    for user_id in user_ids:
+        opens = [
+            o
+            for o in _in_range(
+                log,
+                organisation_id=organisation_id,
+                user_id=user_id,
+                from_at=last_week_at,
+                until_at=last_week_until_at,
+            )
+            if _is_counted(log, o, exclude_bots)
+        ]
+        if opens:
+            unique = len({o.visitor for o in opens})
+            rows.append({"user_id": user_id, "opens": len(opens), "unique_opens": unique})
+    return sorted(rows, key=_by_user_id)
+
+
+def _by_user_id(row: dict[str, Any]) -> tuple[int, int]:
+    """Order as ClickHouse does: UUIDs by their second half first."""
+    number = row["user_id"].int
+    return number & (2**64 - 1), number >> 64
 
 
 def _map(counts: dict[Any, int]) -> tuple[list[Any], list[int]]:
@@ -138,6 +174,25 @@ def user_opens_recent(log: Log, *, organisation_id: UUID, user_id: UUID, exclude
             "confidence": (found or o).confidence,
         }
         for o in newest[:limit]
+    ]
+
+
+def user_opens_newest(log: Log, **asked: Any) -> Rows:
+    stored = {o.id: o for o in log.opens}
+    rows = []
+    for recent in user_opens_recent(log, exclude_bots=True, **asked):
+        o = stored[recent["id"]]
+        row = {name: recent[name] for name in ("id", "at", "is_rate_limited", "device")}
+        judged = {"open_class": o.open_class, "reasons": list(o.reasons), "confidence": o.confidence}
+        rows.append(row | judged | {"visitor": o.visitor, "country": o.country})
+    return rows
+
+
+def corrections_of_visitors(log: Log, *, organisation_id: UUID, dates: list[date], visitors: list[str]) -> Rows:
+    return [
+        {"visitor": visitor, "correction": (found.open_class, list(found.reasons), found.confidence)}
+        for (organisation, day, visitor), found in log.corrections.items()
+        if organisation == organisation_id and day in dates and visitor.hex().upper() in visitors
     ]
 
 
@@ -421,11 +476,14 @@ RECOUNTS: dict[str, Callable[..., Rows]] = {
     for recount in (
         user_opens_by_period,
         user_opens_summary,
+        user_opens_last_week_to_date,
         user_opens_daily,
         user_opens_by_hour,
         user_opens_by_device,
         user_opens_not_counted,
         user_opens_recent,
+        user_opens_newest,
+        corrections_of_visitors,
         closed_parts,
         organisation_opens_by_user,
         organisation_opens_open,
@@ -447,7 +505,16 @@ RECOUNTS: dict[str, Callable[..., Rows]] = {
     )
 }
 
-UNORDERED = frozenset({"closed_parts", "known_ids", "rows_of_block", "drops_by_user", "behaviour_candidates"})
+UNORDERED = frozenset(
+    {
+        "behaviour_candidates",
+        "closed_parts",
+        "corrections_of_visitors",
+        "drops_by_user",
+        "known_ids",
+        "rows_of_block",
+    }
+)
 """Queries that promise no order of their rows."""
 
 
