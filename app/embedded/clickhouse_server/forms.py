@@ -1,11 +1,13 @@
-"""Fields of POST forms: clickhouse-connect sends long query parameters this way."""
+"""Fields of POST forms: clickhouse-connect sends all parameters this way once one of them is long."""
 
-from email import policy
-from email.parser import BytesParser
+from io import BytesIO
+
+import multipart
 
 from app.embedded.clickhouse_server.errors import bad_arguments, not_implemented
 
 _MULTIPART = "multipart/form-data"
+_MOST_FIELDS = 10_000
 
 
 def is_form(content_type: str) -> bool:
@@ -17,18 +19,31 @@ def is_form(content_type: str) -> bool:
 
 
 def read_form(body: bytes, content_type: str) -> dict[str, str]:
-    """Return the text fields of a multipart form. Raises `ClickHouseError` for files, which are external tables."""
-    head = b"Content-Type: " + content_type.encode("latin-1") + b"\r\n\r\n"
-    message = BytesParser(policy=policy.HTTP).parsebytes(head + body)
-    if not message.is_multipart():
-        raise bad_arguments("The multipart form has no parts: look at its boundary")
+    """Return the text fields of a multipart form, of one name the last.
+
+    Raises `ClickHouseError` for what is no form, and for files, which are external tables.
+    """
+    _, options = multipart.parse_options_header(content_type)
+    boundary = options.get("boundary")
+    if not boundary:
+        raise bad_arguments("The multipart form has no boundary in its Content-Type")
     fields: dict[str, str] = {}
-    for part in message.iter_parts():
-        name = part.get_param("name", header="content-disposition")
-        if not isinstance(name, str):
-            raise bad_arguments("A part of the form has no name")
-        if part.get_filename() is not None:
-            raise not_implemented("External tables")
-        content = part.get_payload(decode=True)
-        fields[name] = content.decode() if isinstance(content, bytes) else ""
+    try:
+        parts = multipart.MultipartParser(
+            BytesIO(body),
+            boundary,
+            part_limit=_MOST_FIELDS,
+            spool_limit=len(body) + 1,  # the body is in memory, and its size was looked at
+            memory_limit=len(body) + 1,
+        )
+        for part in parts:
+            if part.filename is not None:
+                raise not_implemented("External tables")
+            if not part.name:
+                raise bad_arguments("A part of the form has no name")
+            fields[part.name] = part.value
+    except (multipart.MultipartError, UnicodeDecodeError) as error:
+        raise bad_arguments(f"The multipart form cannot be read: {error}") from error
+    if not fields:
+        raise bad_arguments("The multipart form has no parts: look at its boundary")
     return fields
