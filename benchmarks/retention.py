@@ -24,7 +24,7 @@ from app.identity.service import create_user, ensure_token
 from app.store.database import Database
 from app.tracking.models import OrganisationSettings
 from benchmarks import wrk
-from benchmarks.processes import PYTHON, ROOT, BenchmarkError, memory_mb
+from benchmarks.processes import PYTHON, ROOT, BenchmarkError, memory_mb, need
 from benchmarks.product import Product, product
 from benchmarks.report import Report, percentile
 from benchmarks.scale_data import Progress, statement, write_events
@@ -57,6 +57,7 @@ class Seen:
 
 def run(report: Report, work: Path) -> None:
     """Build, measure without and with retention, verify; add the rows."""
+    need("wrk", "wrk")  # before ten minutes of building
     events = 500_000 if report.is_quick else 10_000_000
     quiet_seconds = 15 if report.is_quick else 60
     # on by its own at the start of the worker, retention finds nothing to delete: all is younger than 200 days
@@ -169,12 +170,17 @@ def _command(running: Product, *arguments: str) -> None:
 
 @contextmanager
 def _load(running: Product, token: str) -> Iterator[None]:
-    """Load a person's pixel all the while."""
+    """Load a person's pixel all the while. Raises `BenchmarkError` at the end if the load stopped before."""
     is_over = threading.Event()
+    failed: list[BenchmarkError] = []
 
     def drive() -> None:
         while not is_over.is_set():
-            wrk.drive(running.ready["collector_url"], seconds=5, per_second=LOAD, token=token)
+            try:
+                wrk.drive(running.ready["collector_url"], seconds=5, per_second=LOAD, token=token)
+            except BenchmarkError as error:
+                failed.append(error)
+                return
 
     thread = threading.Thread(target=drive)
     thread.start()
@@ -183,6 +189,8 @@ def _load(running: Product, token: str) -> Iterator[None]:
     finally:
         is_over.set()
         thread.join()
+    if failed:  # what was measured without it means nothing
+        raise failed[0]
 
 
 Phase = Callable[[Callable[[], None]], tuple[Seen, float]]
