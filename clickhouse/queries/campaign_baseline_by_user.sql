@@ -48,8 +48,8 @@ FROM
 )
 WHERE {count:UInt32} = 0
     OR user_id IN (
-        SELECT toUUID(UUIDNumToString(toFixedString(substring(packed, 16 * number + 1, 16), 16)))
-        FROM (SELECT base64Decode({packed_ids:String}) AS packed) AS p, numbers({count:UInt32}) AS n
+        SELECT toUUID(UUIDNumToString(toFixedString(substring(base64Decode({packed_ids:String}), 16 * number + 1, 16), 16)))
+        FROM numbers({count:UInt32})
     )
 GROUP BY user_id
 HAVING before + during > 0

@@ -5,7 +5,7 @@ SELECT toUUID(UUIDNumToString(toFixedString(reverse(reinterpretAsFixedString(key
 FROM event_ids
 WHERE key IN
     (
-        SELECT reinterpretAsUInt128(reverse(substring(packed, 16 * number + 1, 16)))
-        FROM (SELECT base64Decode({packed_ids:String}) AS packed) AS p, numbers({count:UInt32}) AS n
+        SELECT reinterpretAsUInt128(reverse(substring(base64Decode({packed_ids:String}), 16 * number + 1, 16)))
+        FROM numbers({count:UInt32})
     )
     AND block != {block:String};
