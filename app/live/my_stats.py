@@ -16,7 +16,6 @@ from app.live.topic import Compute, Computed, TopicKey
 from app.store.database import Database
 from app.together import Together, fail
 from app.tracking.calendar import periods
-from app.tracking.schemas import MyStats
 from app.tracking.service import my_stats_together
 from app.tracking.together import PEOPLE_AT_ONCE
 from app.tracking.viewer import Viewer, find_viewers
@@ -73,16 +72,11 @@ class LiveMyStats:
         except Exception as error:
             fail([asked[key] for key, _ in group], error)
             return
-        for (key, viewer), answer in zip(group, stats, strict=True):
+        viewer = group[0][1]
+        fresh_until = periods(now, viewer.zone, viewer.week_start).today.end  # they have their days in common
+        as_of = AS_OF_JSON.dump_json(now)
+        for (key, _), answer in zip(group, stats, strict=True):
             if not asked[key].done():
-                asked[key].set_result(_computed(answer, viewer, now))
-
-
-def _computed(stats: MyStats, viewer: Viewer, now: datetime) -> Computed:
-    data = stats.model_dump_json(by_alias=True).encode()
-    return Computed(
-        data=data,
-        as_of=now,
-        fingerprint=data.replace(AS_OF_JSON.dump_json(now), b"", 1),  # the same answer, whenever it was counted
-        fresh_until=periods(now, viewer.zone, viewer.week_start).today.end,
-    )
+                data = answer.model_dump_json(by_alias=True).encode()
+                fingerprint = data.replace(as_of, b"", 1)  # the same answer, whenever it was counted
+                asked[key].set_result(Computed(data, now, fingerprint, fresh_until))

@@ -35,22 +35,35 @@ _NO_OPENS = {"opens": 0, "unique_opens": 0}
 
 async def my_stats_together(clickhouse: ClickHouse, viewers: Sequence[Viewer], now: datetime) -> list[MyStats]:
     """Count my-stats of people who have their days in common (`Viewer.days`), in the order given, as of `now`."""
-    found = await summaries(clickhouse, viewers, now=now)
-    return await asyncio.gather(
-        *(_my_stats(clickhouse, viewer, found.get(viewer.user_id, NOTHING), now=now) for viewer in viewers)
-    )
+    summary = await summaries(clickhouse, viewers, now=now)
+    found = [summary.get(viewer.user_id, NOTHING) for viewer in viewers]
+    rest = {
+        number: _completed(clickhouse, viewer, row, now)
+        for number, (viewer, row) in enumerate(zip(viewers, found, strict=True))
+        if "corrected" in row["reasons"][0] or row["last_open_at"] is None
+    }
+    for number, row in zip(rest, await asyncio.gather(*rest.values()), strict=True):
+        found[number] = row
+    return [_my_stats(viewer, row, now) for viewer, row in zip(viewers, found, strict=True)]
 
 
-async def _my_stats(clickhouse: ClickHouse, viewer: Viewer, found: Mapping[str, Any], *, now: datetime) -> MyStats:
+async def _completed(
+    clickhouse: ClickHouse, viewer: Viewer, found: Mapping[str, Any], now: datetime
+) -> Mapping[str, Any]:
+    """Ask what the summary does not say: what opens were corrected to, and about opens before its weeks."""
+    row = dict(found)
+    if "corrected" in row["reasons"][0]:
+        rows = await clickhouse.query("user_opens_not_counted", questions.not_counted(viewer, now))
+        row["reasons"] = ([it["reason"] for it in rows], [it["opens"] for it in rows])
+    if row["last_open_at"] is None:
+        last = await clickhouse.query("last_stored_at", questions.last_stored(viewer))
+        row["last_open_at"] = last[0]["last_open_at"] if last else None
+    return row
+
+
+def _my_stats(viewer: Viewer, found: Mapping[str, Any], now: datetime) -> MyStats:
     opens = {name: Opens(opens=found[f"{name}_opens"], unique=found[f"{name}_unique"]) for name in PERIODS}
     reasons = dict(zip(*found["reasons"], strict=True))
-    if "corrected" in reasons:  # rare; what they were corrected to is asked separately
-        rows = await clickhouse.query("user_opens_not_counted", questions.not_counted(viewer, now))
-        reasons = {row["reason"]: row["opens"] for row in rows}
-    last_open_at = found["last_open_at"]
-    if last_open_at is None:  # not in these weeks: perhaps before
-        last = await clickhouse.query("last_stored_at", questions.last_stored(viewer))
-        last_open_at = last[0]["last_open_at"] if last else None
     by_device = [{"device": device, "opens": count} for device, count in zip(*found["devices"], strict=True)]
     return MyStats(
         today=opens["today"],
@@ -65,7 +78,7 @@ async def _my_stats(clickhouse: ClickHouse, viewer: Viewer, found: Mapping[str, 
         time_zone=viewer.time_zone,
         week_starts_on=viewer.week_start,
         as_of=now,
-        last_open_at=last_open_at,
+        last_open_at=found["last_open_at"],
     )
 
 

@@ -6,7 +6,7 @@ from typing import Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.identity.models import User
@@ -51,10 +51,18 @@ class Viewer:
         return cls(user.organisation_id, user.id, user.time_zone, user.locale, settings.exclude_bots, is_shown)
 
 
-async def find_viewer(session: AsyncSession, *, organisation_id: UUID, user_id: UUID) -> Viewer | None:
-    """Return the viewer if this organisation has such an active user."""
-    found = await find_viewers(session, [(organisation_id, user_id)])
-    return found.get((organisation_id, user_id))
+_PEOPLE = (
+    select(
+        User.organisation_id,
+        User.id,
+        User.time_zone,
+        User.locale,
+        OrganisationSettings.exclude_bots,
+        or_(OrganisationSettings.show_user_dashboard, User.role.in_(ADMIN_ROLES)),
+    )
+    .join(OrganisationSettings, OrganisationSettings.organisation_id == User.organisation_id)
+    .where(User.id.in_(bindparam("ids", expanding=True)), User.is_active.is_(True))
+)
 
 
 async def find_viewers(session: AsyncSession, people: Collection[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], Viewer]:
@@ -62,11 +70,7 @@ async def find_viewers(session: AsyncSession, people: Collection[tuple[UUID, UUI
     ids = [user_id for _, user_id in people]
     found: dict[tuple[UUID, UUID], Viewer] = {}
     for start in range(0, len(ids), _IDS_AT_ONCE):
-        statement = (
-            select(User, OrganisationSettings)
-            .join(OrganisationSettings, OrganisationSettings.organisation_id == User.organisation_id)
-            .where(User.id.in_(ids[start : start + _IDS_AT_ONCE]), User.is_active.is_(True))
-        )
-        for user, settings in await session.execute(statement):
-            found[user.organisation_id, user.id] = Viewer.of(user, settings)
+        rows = await session.execute(_PEOPLE, {"ids": ids[start : start + _IDS_AT_ONCE]})
+        viewers = (Viewer(*row) for row in rows)
+        found |= {(viewer.organisation_id, viewer.user_id): viewer for viewer in viewers}
     return {key: viewer for key, viewer in found.items() if key in people}
