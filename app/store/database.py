@@ -16,6 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from app.errors import BadInputError, UnavailableError
+from app.store import sqlite
 
 CONNECT_TIMEOUT_SECONDS = 5
 BUSY_TIMEOUT_MS = 10_000
@@ -29,7 +30,8 @@ def create_engine(url: str) -> AsyncEngine:
 
     SQLite: the folder of the file is made, WAL, foreign keys on, and a transaction takes the write lock at
     its start (`BEGIN IMMEDIATE`), because one that reads first and writes later fails at once under WAL if
-    somebody else wrote in between, whatever the busy timeout.
+    somebody else wrote in between, whatever the busy timeout. Who only reads begins none: each statement sees
+    what is committed when it starts, which is what PostgreSQL does within a transaction too.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
@@ -44,7 +46,7 @@ def create_engine(url: str) -> AsyncEngine:
         return engine
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_async_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+    engine = create_async_engine(url, module=sqlite.Driver(), connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
@@ -90,8 +92,8 @@ def _switch_to_wal(connection: Any, cursor: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    reads_only = connection.get_execution_options().get(_READ_ONLY, False)
-    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+    if not connection.get_execution_options().get(_READ_ONLY, False):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 class Database:
@@ -119,7 +121,10 @@ class Database:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
-        """Open a session that only reads: on SQLite it takes no lock, so it never waits for a writer."""
+        """Open a session that only reads: on SQLite it takes no lock, so it never waits for a writer.
+
+        Each statement sees what is committed when it starts: two of them may see different states.
+        """
         async with _translated(), self._reading_sessions() as session, session.begin():
             yield session
 

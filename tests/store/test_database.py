@@ -8,7 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import CursorResult, delete, select, text, update
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from app.campaigns.models import Campaign
@@ -76,6 +76,65 @@ async def test_readers_do_not_wait_for_a_writer(database: Database) -> None:
         await writing.flush()
         async with database.reading() as reading:
             assert (await reading.scalars(select(Organisation))).all() == []
+
+
+async def test_a_reader_sees_in_each_statement_what_is_committed_by_then(database: Database) -> None:
+    async with database.reading() as reading:
+        assert (await reading.scalars(select(Organisation.name))).all() == []
+        async with database.session() as writing:
+            writing.add(Organisation(name="Acme"))
+        assert (await reading.scalars(select(Organisation.name))).all() == ["Acme"]
+
+
+async def test_what_a_statement_changed_and_returns_is_told(database: Database) -> None:
+    async with database.session() as session:
+        session.add_all(Organisation(name=name) for name in ("a", "b", "c"))
+    async with database.session() as session:
+        renamed = await session.execute(update(Organisation).where(Organisation.name != "a").values(name="z"))
+        assert isinstance(renamed, CursorResult)
+        assert renamed.rowcount == 2
+        gone = await session.execute(delete(Organisation).where(Organisation.name == "z").returning(Organisation.name))
+        assert gone.keys() == {"name"}
+        assert gone.all() == [("z",), ("z",)]
+    async with database.reading() as session:
+        assert (await session.scalars(select(Organisation.name))).all() == ["a"]
+
+
+async def test_rows_are_fetched_as_they_are_asked_for(database: Database) -> None:
+    async with database.session() as session:
+        session.add_all(Organisation(name=str(number)) for number in range(5))
+    async with database.reading() as session:
+        found = await session.execute(select(Organisation.name).order_by(Organisation.name))
+        assert found.fetchone() == ("0",)
+        assert found.fetchmany(2) == [("1",), ("2",)]
+        assert found.all() == [("3",), ("4",)]
+
+
+async def test_a_statement_that_fails_leaves_the_connection_usable(database: Database) -> None:
+    with pytest.raises(UnavailableError, match="no such column"):
+        async with database.reading() as session:
+            await session.execute(text("SELECT unknown"))
+    async with database.reading() as session:
+        assert await session.scalar(text("SELECT 1")) == 1
+
+
+@pytest.mark.parametrize("door", ["reading", "session"])
+async def test_a_session_that_is_cancelled_leaves_no_transaction_behind(database: Database, door: str) -> None:
+    entered = asyncio.Event()
+
+    async def hold() -> None:
+        async with getattr(database, door)() as session:
+            await session.execute(select(Organisation))
+            entered.set()
+            await asyncio.sleep(60)
+
+    holding = asyncio.create_task(hold())
+    await entered.wait()
+    holding.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await holding
+    async with asyncio.timeout(5), database.session() as session:
+        session.add(Organisation(name="after"))
 
 
 async def test_foreign_keys_are_enforced(database: Database) -> None:
