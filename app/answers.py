@@ -11,7 +11,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Hashable
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from redis.asyncio import Redis
@@ -29,12 +29,18 @@ def late_key(organisation_id: UUID | str) -> str:
     return f"late:{organisation_id}"
 
 
+class _Answer(NamedTuple):
+    given_until: Hashable
+    """The newest announcement and the window of the clock: given for as long as both are the same."""
+    task: asyncio.Task[Any]
+
+
 class Answers:
     """Belongs to one event loop; who asks while the same is being asked waits for the one answer."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
-        self._answers: OrderedDict[Hashable, asyncio.Task[Any]] = OrderedDict()
+        self._answers: OrderedDict[Hashable, _Answer] = OrderedDict()
 
     async def remembered(
         self,
@@ -53,16 +59,18 @@ class Answers:
         newest = await (self._late(organisation_id) if of_closed_days else self._newest(organisation_id))
         if newest is None:
             return await ask()
-        key = (organisation_id, of_closed_days, newest, int(now.timestamp()) // WINDOW_SECONDS, question)
-        task: asyncio.Task[T] | None = self._answers.get(key)
-        if task is None:
-            task = self._answers[key] = asyncio.create_task(ask())
+        key = (organisation_id, of_closed_days, question)
+        given_until = (newest, int(now.timestamp()) // WINDOW_SECONDS)
+        known = self._answers.get(key)
+        if known is None or known.given_until != given_until:  # what is never given again makes room
+            task: asyncio.Task[T] = asyncio.create_task(ask())
+            known = self._answers[key] = _Answer(given_until, task)
             task.add_done_callback(lambda done: self._forget_failure(key, done))
-            if len(self._answers) > MOST_ANSWERS:
-                self._answers.popitem(last=False)
-        else:
-            self._answers.move_to_end(key)
-        return await asyncio.shield(task)  # who goes away takes nobody's answer with them
+        self._answers.move_to_end(key)
+        if len(self._answers) > MOST_ANSWERS:
+            self._answers.popitem(last=False)
+        answer: T = await asyncio.shield(known.task)  # who goes away takes nobody's answer with them
+        return answer
 
     def forget(self) -> None:
         """Forget everything."""
@@ -85,5 +93,6 @@ class Answers:
         return bytes(found or b"")
 
     def _forget_failure(self, key: Hashable, done: "asyncio.Task[Any]") -> None:
-        if done.cancelled() or done.exception() is not None:
-            self._answers.pop(key, None)
+        is_failure = done.cancelled() or done.exception() is not None
+        if is_failure and (known := self._answers.get(key)) is not None and known.task is done:
+            del self._answers[key]

@@ -22,6 +22,7 @@ from app.middleware import BodyLimit, RequestMetrics, SecurityHeaders
 from app.people import import_routes
 from app.people import routes as people_routes
 from app.readable import check_readable
+from app.ready import COMPRESSION_LEVEL, WORTH_COMPRESSING
 from app.resources import Resources, open_resources
 from app.serving import make_server, settle_heap
 from app.settings import Settings
@@ -73,7 +74,8 @@ def create_app(settings: Settings, resources: Resources | None = None, *, dist: 
                 limit_bytes=settings.body_limit_bytes,
                 larger=dict.fromkeys(import_routes.PATHS, settings.import_limit_bytes),
             ),
-            Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),  # leaves event streams alone
+            # leaves alone event streams, and what is compressed already
+            Middleware(GZipMiddleware, minimum_size=WORTH_COMPRESSING, compresslevel=COMPRESSION_LEVEL),
         ],
     )
     problems.install(app)

@@ -1,19 +1,26 @@
 """The people of an organisation, as far as statistics need them."""
 
 import asyncio
-from collections.abc import Mapping
+from collections import OrderedDict
+from collections.abc import Hashable, Mapping
+from datetime import UTC, datetime
 from typing import NamedTuple
 from uuid import UUID
 
+import orjson
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.errors import NotFoundError
 from app.identity.models import User
 from app.store.database import Database
+from app.store.json_rows import JsonRows
 from app.together import Together
 from app.tracking.models import OrganisationSettings
 from app.tracking.viewer import Viewer
+
+MOST_CHARACTERS = 50_000_000
+"""Of all organisations together, at about 90 a person; what is made of them is three times as large."""
 
 
 class Person(NamedTuple):
@@ -22,34 +29,63 @@ class Person(NamedTuple):
     name: str
     department: str | None
     is_active: bool
+    joined_at: datetime
 
 
-_EVERYBODY = select(User.id, User.name, User.department, User.is_active).where(
+class People:
+    """Everybody of an organisation, also those who have left, by id; the same object for as long as nobody changed."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.state: Hashable = object()
+        """Names what was made of these people: equal for as long as nobody changed, and never again."""
+        self.by_id: Mapping[UUID, Person] = {
+            UUID(id_): Person(name, (department or "").strip() or None, bool(is_active), moment(joined_at))
+            for id_, name, department, is_active, joined_at in orjson.loads(text)
+        }
+
+
+_EVERYBODY = select(JsonRows(User.id, User.name, User.department, User.is_active, User.created_at)).where(
     User.organisation_id == bindparam("organisation_id")
 )
 
 
-async def people_of(session: AsyncSession, organisation_id: UUID) -> dict[UUID, Person]:
-    """Return everybody of an organisation, also those who have left, by id."""
-    rows = await session.execute(_EVERYBODY, {"organisation_id": organisation_id})
-    return {id_: Person(name, (department or "").strip() or None, active) for id_, name, department, active in rows}
+def moment(text: str) -> datetime:
+    """Return the moment that `JsonRows` wrote down, aware UTC."""
+    found = datetime.fromisoformat(text)
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
 class PeopleTogether:
-    """Reads the people of organisations for requests; who asks at the same time shares one reading."""
+    """Reads the people of organisations for requests; who asks at the same time shares one reading.
+
+    They are read for every request, and only what is made of them is remembered: until somebody changed, in whatever
+    process or by whatever means.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._together: Together[UUID, Mapping[UUID, Person]] = Together(self._answer, name="people")
+        self._together: Together[UUID, People] = Together(self._answer, name="people")
+        self._known: OrderedDict[UUID, People] = OrderedDict()
 
-    async def of(self, organisation_id: UUID) -> Mapping[UUID, Person]:
-        """Return everybody of an organisation as they are after this was called; do not change it."""
+    async def of(self, organisation_id: UUID) -> People:
+        """Return everybody of an organisation as they are after this was called."""
         return await self._together.ask(organisation_id)
 
-    async def _answer(self, asked: "Mapping[UUID, asyncio.Future[Mapping[UUID, Person]]]") -> None:
+    async def _answer(self, asked: "Mapping[UUID, asyncio.Future[People]]") -> None:
         async with self._database.reading() as session:
             for organisation_id, answer in asked.items():
-                answer.set_result(await people_of(session, organisation_id))
+                text = await session.scalar(_EVERYBODY, {"organisation_id": organisation_id})
+                answer.set_result(self._people(organisation_id, text or "[]"))
+
+    def _people(self, organisation_id: UUID, text: str) -> People:
+        known = self._known.get(organisation_id)
+        if known is None or known.text != text:
+            known = self._known[organisation_id] = People(text)
+        self._known.move_to_end(organisation_id)
+        while len(self._known) > 1 and sum(len(people.text) for people in self._known.values()) > MOST_CHARACTERS:
+            self._known.popitem(last=False)
+        return known
 
 
 async def person_and_viewer(session: AsyncSession, organisation_id: UUID, user_id: UUID) -> tuple[User, Viewer]:

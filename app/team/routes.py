@@ -5,12 +5,13 @@ from typing import Annotated
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from app.dependencies import AdminDep, CallerDep, Now, ResourcesDep
 from app.errors import ForbiddenError
 from app.identity.caller import Caller
 from app.identity.roles import ADMIN_ROLES
+from app.ready import Ready
 from app.team import service
 from app.team.people import person_and_viewer
 from app.team.period import TeamPeriod, asked_period
@@ -64,24 +65,32 @@ TeamDep = Annotated[service.Team, Depends(get_team)]
 UserId = Annotated[UUID, Path(alias="userId", description="A person of the caller's organisation.")]
 
 
-@router.get("/organization-stats")
+@router.get("/organization-stats", response_model=OrganisationStats)
 async def organisation_stats(
     *,
+    request: Request,
     period: PeriodDep,
     team: TeamDep,
     clickhouse: ClickHouseDep,
     resources: ResourcesDep,
     now: Now,
     top: Annotated[int, Query(ge=1, le=100, description="At most so many top performers.")] = 5,
-) -> OrganisationStats:
+) -> Response:
     """Return the organisation's opens by person and department. Analysts see departments of a minimum size only."""
-    counted = await resources.answers.remembered(
-        team.organisation_id,
-        (service.QUERY, period.asked, period.before, team.exclude_bots),
-        lambda: service.count(clickhouse, resources.closed_days, team, period, now=now),
-        now=now,
+
+    async def answer() -> Ready:
+        counted = await resources.answers.remembered(
+            team.organisation_id,
+            (service.QUERY, period.asked, period.before, team.exclude_bots),
+            lambda: service.count(clickhouse, resources.closed_days, team, period, now=now),
+            now=now,
+        )
+        return await Ready.of(service.organisation_stats(counted, team, period, top=top))
+
+    ready = await resources.answers.remembered(
+        team.organisation_id, ("organization-stats", team.asked_about, period, top), answer, now=now
     )
-    return service.organisation_stats(counted, team, period, top=top)
+    return ready.response(request)
 
 
 @router.get("/organization-stats/explain")

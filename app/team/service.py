@@ -1,7 +1,7 @@
 """Statistics of an organisation: counts of closed days and of what is open, joined with names and departments."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ from uuid import UUID
 
 from app.closed_days import ClosedDays
 from app.team.departments import DepartmentOpens, folded, most_first, tallied
-from app.team.people import Person
+from app.team.people import People, Person
 from app.team.period import TeamPeriod
 from app.team.schemas import AskedPeriod, Department, OrganisationStats, PreviousPeriod, TopPerformer
 from clickhouse import closed_parts
@@ -27,9 +27,14 @@ class Team:
     organisation_id: UUID
     time_zone: str
     exclude_bots: bool
-    people: Mapping[UUID, Person]
+    people: People
     min_people: int | None
     """None: everybody by name; else departments only, from so many people."""
+
+    @property
+    def asked_about(self) -> Hashable:
+        """All that the statistics of a period depend on, but the log."""
+        return self.time_zone, self.exclude_bots, self.people.state, self.min_people
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,7 @@ def joined(counted: Iterable[Mapping[str, Any]], opened: Iterable[Mapping[str, A
 def organisation_stats(counted: Counted, team: Team, period: TeamPeriod, *, top: int) -> OrganisationStats:
     """Join what was counted of a period, and of the one before, with names and departments."""
     by_user = [row for row in counted.rows if row["opens"]]
-    departments = _by_department(team.people, by_user)
+    departments = _by_department(team.people.by_id, by_user)
     shown = most_first(departments) if team.min_people is None else folded(departments, min_people=team.min_people)
     return OrganisationStats.model_validate(
         {
@@ -125,7 +130,8 @@ def _asked(team: Team, period: TeamPeriod) -> dict[str, object]:
 
 
 def _top(team: Team, rows: list[dict[str, Any]], count: int) -> list[TopPerformer]:
-    named = [(row, team.people[row["user_id"]]) for row in rows if row["user_id"] in team.people]
+    people = team.people.by_id
+    named = [(row, people[row["user_id"]]) for row in rows if row["user_id"] in people]
     named.sort(key=lambda found: (-found[0]["opens"], found[1].name, found[0]["user_id"]))
     return [
         TopPerformer(

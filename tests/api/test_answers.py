@@ -1,6 +1,8 @@
 """Answers are remembered while nothing new is announced, and never longer."""
 
 import asyncio
+import gc
+import weakref
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -110,6 +112,38 @@ async def test_while_redis_is_away_everything_is_asked() -> None:
     answers, question = Answers(away), Question()
     assert [await answers.remembered(ORGANISATION, "q", question.ask, now=NOW) for _ in range(2)] == [1, 2]
     await away.aclose()
+
+
+async def test_an_answer_that_is_never_given_again_is_not_kept(redis: Redis) -> None:
+    class Large:
+        pass
+
+    async def ask() -> Large:
+        return Large()
+
+    answers = Answers(redis)
+    first = weakref.ref(await answers.remembered(ORGANISATION, "q", ask, now=NOW))
+    await _announce(redis)
+    second = weakref.ref(await answers.remembered(ORGANISATION, "q", ask, now=NOW))
+    third = weakref.ref(await answers.remembered(ORGANISATION, "q", ask, now=NOW + timedelta(seconds=5)))
+    gc.collect()
+    assert (first(), second()) == (None, None)
+    assert third() is not None
+
+
+async def test_a_failure_takes_no_newer_answer_with_it(redis: Redis) -> None:
+    answers, failing, question = Answers(redis), Question(), Question()
+    failing.fails = True
+    failing.gate.clear()
+    early = asyncio.create_task(answers.remembered(ORGANISATION, "q", failing.ask, now=NOW))
+    while not failing.times:
+        await asyncio.sleep(0)
+    await _announce(redis)
+    assert await answers.remembered(ORGANISATION, "q", question.ask, now=NOW) == 1
+    failing.gate.set()
+    with pytest.raises(ConnectionError):
+        await early
+    assert await answers.remembered(ORGANISATION, "q", question.ask, now=NOW) == 1
 
 
 async def test_no_more_are_kept_than_memory_allows(redis: Redis) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from app.identity.models import User
+from app.identity.models import Organisation, User
 from app.tracking.models import OrganisationSettings
 from tests.fixtures.api import Api
 
@@ -77,6 +77,42 @@ async def test_opens_are_counted_by_person_and_department(api: Api) -> None:
     ]
     assert found["previous"]["totalOpens"] == 1
     assert len((await stats(api, await api.key(owner), top=1))["topPerformers"]) == 1
+
+
+async def test_a_changed_person_is_shown_at_once_though_nothing_new_was_stored(api: Api) -> None:
+    owner = await api.owner()
+    ann, bob = await team(api, owner, "Sales", "Support")
+    await api.store_open(ann, NOON - timedelta(hours=1))
+    headers = await api.key(owner, "read", "write")
+    before = await stats(api, headers)
+    assert await stats(api, headers) == before
+    async with api.database.session() as session:
+        await session.execute(update(User).where(User.id == ann.id).values(name="Ann", department="Support"))
+    [top] = (await stats(api, headers))["topPerformers"]
+    assert (top["name"], top["department"]) == ("Ann", "Support")
+    gone = await api.client.post(f"/api/admin/people/{bob.id}/deactivate", headers=headers)
+    assert gone.status_code == 200, gone.text
+    assert (await stats(api, headers))["users"] == before["users"] - 1
+    await api.member(owner.organisation_id, "new@acme.test")
+    assert (await stats(api, headers))["users"] == before["users"]
+
+
+async def test_a_changed_setting_or_role_decides_at_once_though_nothing_new_was_stored(api: Api) -> None:
+    owner = await api.owner()
+    people = await team(api, owner, *["Sales"] * 4)
+    await api.store_open(people[0], NOON - timedelta(hours=1))
+    headers = await api.key(owner)
+    assert (await stats(api, headers))["arePeopleShown"]
+    async with api.database.session() as session:
+        await session.execute(update(User).where(User.id == owner.id).values(role="analyst"))
+    assert not (found := await stats(api, headers))["arePeopleShown"]
+    assert (found["topPerformers"], found["departmentMinPeople"]) == ([], 5)
+    async with api.database.session() as session:
+        await session.execute(update(OrganisationSettings).values(department_min_people=3, exclude_bots=False))
+    assert (await stats(api, headers))["departmentMinPeople"] == 3
+    async with api.database.session() as session:
+        await session.execute(update(Organisation).values(time_zone="Asia/Riyadh"))
+    assert (await stats(api, headers))["timeZone"] == "Asia/Riyadh"
 
 
 async def test_days_are_those_of_the_organisation(api: Api) -> None:
