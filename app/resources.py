@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 import httpx
 import structlog
@@ -12,6 +13,7 @@ from prometheus_client import CollectorRegistry
 from redis.asyncio import Redis
 
 from app.answers import Answers
+from app.campaigns.subject import MOST_CHARACTERS, Pixels
 from app.closed_days import ClosedDays
 from app.identity.oidc.provider import Provider
 from app.identity.throttle import SigninThrottle
@@ -22,6 +24,7 @@ from app.store.base import utc_now
 from app.store.database import Database
 from app.team.people import PeopleTogether
 from app.tracking.together import MyStatsTogether
+from app.unchanged import Unchanged
 from clickhouse.client import ClickHouse
 from clickhouse.errors import ClickHouseUnavailableError
 
@@ -67,6 +70,7 @@ class Resources:
     closed_days: ClosedDays
     my_stats: MyStatsTogether
     people: PeopleTogether
+    pixels: Unchanged[UUID, Pixels]
     registry: CollectorRegistry
     throttle: SigninThrottle
     hub: Hub
@@ -115,6 +119,7 @@ async def open_resources(
             closed_days=ClosedDays(answers),
             my_stats=MyStatsTogether(clickhouse.get, clock),
             people=PeopleTogether(database),
+            pixels=Unchanged(Pixels, most_characters=MOST_CHARACTERS),
             registry=registry,
             hub=hub,
             throttle=SigninThrottle(database),

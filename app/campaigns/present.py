@@ -23,8 +23,13 @@ async def found(session: AsyncSession, organisation_id: UUID, campaign_id: UUID,
     statement = select(Campaign).where(Campaign.id == campaign_id, Campaign.organisation_id == organisation_id)
     campaign = await session.scalar(statement.with_for_update() if lock else statement)
     if campaign is None:
-        raise NotFoundError("Your organisation has no such campaign; GET /api/admin/campaigns lists those it has.")
+        raise unknown()
     return campaign
+
+
+def unknown() -> NotFoundError:
+    """Return what is raised for a campaign that the organisation does not have."""
+    return NotFoundError("Your organisation has no such campaign; GET /api/admin/campaigns lists those it has.")
 
 
 async def view(session: AsyncSession, campaign: Campaign, *, are_people_shown: bool) -> CampaignView:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Query, Response, status
+from fastapi import APIRouter, Depends, Path, Query, Request, Response, status
 
 from app.audit.service import Actor
 from app.campaigns import drafts, listing, present, statistics
@@ -19,10 +19,13 @@ from app.campaigns.schemas import (
     CampaignView,
 )
 from app.campaigns.stats_schemas import CampaignStats
+from app.campaigns.subject import Subject, read
+from app.campaigns.subject import subject as subject_of
 from app.dependencies import AdminDep, CallerDep, Now, ResourcesDep
 from app.errors import ForbiddenError
 from app.identity.caller import Caller
 from app.identity.roles import ADMIN_ROLES
+from app.ready import Ready
 from app.resources import Resources
 from app.tracking.explain import explained
 from app.tracking.routes import ClickHouseDep
@@ -120,24 +123,23 @@ async def duplicate_campaign(
         return await present.view(session, copy, are_people_shown=True)
 
 
-async def get_subject(
-    campaign_id: CampaignId, caller: ReaderDep, resources: ResourcesDep, now: Now
-) -> statistics.Subject:
+async def get_subject(campaign_id: CampaignId, caller: ReaderDep, resources: ResourcesDep, now: Now) -> Subject:
     """Return what to count. Raises `ForbiddenError` for analysts where a sum would be that of a person or two."""
     may_see_people = caller.user.role in ADMIN_ROLES
     async with resources.database.reading() as session:
-        found = await present.found(session, caller.organisation.id, campaign_id)
-        subject = await statistics.subject(
-            session,
-            found,
-            time_zone=caller.organisation.time_zone,
-            exclude_bots=caller.settings.exclude_bots,
-            retention_days=caller.settings.retention_days,
-            min_people=None if may_see_people else caller.settings.department_min_people,
-            now=now,
-        )
-    least = subject.min_people or 0
-    if 0 < len(subject.members) < least:
+        found = await read(session, caller.organisation.id, campaign_id)
+    subject = subject_of(
+        found,
+        resources.pixels.of(campaign_id, found.pixels),
+        await resources.people.of(caller.organisation.id),
+        time_zone=caller.organisation.time_zone,
+        exclude_bots=caller.settings.exclude_bots,
+        retention_days=caller.settings.retention_days,
+        min_people=None if may_see_people else caller.settings.department_min_people,
+        now=now,
+    )
+    least = subject.min_people
+    if least is not None and 0 < len(subject.members) < least:
         raise ForbiddenError(
             f"This campaign reaches fewer than {least} people, so its figures would be those of persons. They are for "
             "owners and admins.",
@@ -146,24 +148,30 @@ async def get_subject(
     return subject
 
 
-SubjectDep = Annotated[statistics.Subject, Depends(get_subject)]
+SubjectDep = Annotated[Subject, Depends(get_subject)]
 
 
-@router.get("/{campaignId}/stats")
+@router.get("/{campaignId}/stats", response_model=CampaignStats)
 async def campaign_stats(
-    subject: SubjectDep, clickhouse: ClickHouseDep, resources: ResourcesDep, now: Now
-) -> CampaignStats:
+    request: Request, subject: SubjectDep, clickhouse: ClickHouseDep, resources: ResourcesDep, now: Now
+) -> Response:
     """Return a campaign's opens in all, by day, department and person, against the same people's everyday opens.
 
     Analysts get departments of a minimum size, and no people.
     """
-    counted = await resources.answers.remembered(
-        subject.campaign.organisation_id,
-        ("campaign-stats", subject.asked_about),
-        lambda: statistics.count(clickhouse, resources.closed_days, subject, now=now),
-        now=now,
-    )
-    return statistics.campaign_stats(counted, subject, now=now)
+    organisation_id = subject.campaign.organisation_id
+
+    async def answer() -> Ready:
+        counted = await resources.answers.remembered(
+            organisation_id,
+            ("campaign-counts", subject.asked_about),
+            lambda: statistics.count(clickhouse, resources.closed_days, subject, now=now),
+            now=now,
+        )
+        return await Ready.of(statistics.campaign_stats(counted, subject, now=now))
+
+    ready = await resources.answers.remembered(organisation_id, ("campaign-stats", subject.shown), answer, now=now)
+    return ready.response(request)
 
 
 @router.get("/{campaignId}/stats/explain")

@@ -2,23 +2,16 @@
 
 import asyncio
 from base64 import b64encode
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
-from uuid import UUID
-from zoneinfo import ZoneInfo
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, select
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from app.campaigns import present
 from app.campaigns.comparison import Pair, compare
-from app.campaigns.models import Campaign, CampaignPixel
 from app.campaigns.stats_schemas import Baseline, CampaignDay, CampaignStats, DroppedHits
-from app.campaigns.windows import Windows, active_share, around, local_days, whole_buckets, windows
+from app.campaigns.subject import Member, Subject, stretches_of
+from app.campaigns.windows import Windows, active_share, around, local_days
 from app.closed_days import ClosedDays
-from app.identity.models import User
 from app.team.departments import DepartmentOpens, folded, most_first, tallied
 from app.team.schemas import Department
 from app.tracking.calendar import Period, days_period
@@ -34,72 +27,10 @@ OPEN_QUERY = "campaign_open"
 Rows = Sequence[Mapping[str, Any]]
 
 
-class Member(NamedTuple):
-    """Somebody with a pixel of the campaign."""
-
-    user_id: UUID
-    name: str
-    department: str | None
-    is_active: bool
-    is_compared: bool
-    """Could be opened in all of both periods: neither a newcomer nor somebody who has left."""
-
-
 Found = tuple[Member, Mapping[str, int], Mapping[str, int]]
 """Somebody with a pixel, their rows of `campaign_opens_by_user` and of `campaign_baseline_by_user`."""
 _NO_OPENS = {"opens": 0, "unique_opens": 0, "not_counted": 0}
 _NO_EVERYDAY = {"before": 0, "during": 0}
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What the statistics are of, read from the relational store in one go."""
-
-    campaign: Campaign
-    members: Sequence[Member]
-    windows: Windows | None
-    zone: ZoneInfo
-    exclude_bots: bool
-    retention_days: int
-    min_people: int | None
-    """None: everybody by name; else departments only, from so many people."""
-
-    @property
-    def asked_about(self) -> Hashable:
-        """All that the counts depend on, but the log."""
-        stretches = _stretches(self.windows) if self.windows else ([], [])
-        people = frozenset(member.user_id for member in self.members)
-        return self.campaign.id, str(self.zone), self.exclude_bots, people, *map(tuple, stretches)
-
-
-async def subject(
-    session: AsyncSession,
-    campaign: Campaign,
-    *,
-    time_zone: str,
-    exclude_bots: bool,
-    retention_days: int,
-    min_people: int | None,
-    now: datetime,
-) -> Subject:
-    """Read who has a pixel, and when the campaign ran."""
-    zone = ZoneInfo(time_zone)
-    runs = (await present.runs_of(session, [campaign.id])).get(campaign.id, [])
-    compared = windows(runs, ends_at=campaign.ends_at, now=now, zone=zone)
-    is_compared: ColumnElement[bool] = false()
-    if compared is not None:
-        is_compared = and_(
-            User.created_at <= compared.before[0].start,
-            CampaignPixel.created_at <= compared.during[0].start,
-            User.is_active.is_(True),
-        )
-    statement = (
-        select(User.id, User.name, CampaignPixel.department, User.is_active, is_compared)
-        .join(User, User.id == CampaignPixel.user_id)
-        .where(CampaignPixel.campaign_id == campaign.id)
-    )
-    members = [Member(*row) for row in await session.execute(statement)]
-    return Subject(campaign, members, compared, zone, exclude_bots, retention_days, min_people)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,12 +154,12 @@ class _Asked:
 async def _asked(
     clickhouse: ClickHouse, closed_days: ClosedDays, of: Subject, compared: Windows, *, now: datetime
 ) -> _Asked:
-    own, base = _stretches(compared)
+    own, base = stretches_of(compared)
     closed = await closed_days.look(clickhouse, of.campaign.organisation_id, [*own, *base], zone=of.zone, now=now)
     own_split, base_split = (closed.split(it, zone=of.zone, today=now) for it in (own, base))
     scope = {"organisation_id": of.campaign.organisation_id, "exclude_bots": of.exclude_bots}
     span, both = around(compared.during), around([*compared.before, *compared.during])
-    ids = [member.user_id for member in of.members] if len(of.members) <= MOST_NAMED else []
+    ids = [pixel.user_id for pixel in of.pixels.of] if len(of.pixels.of) <= MOST_NAMED else []
     people: dict[str, object] = {
         "packed_ids": b64encode(b"".join(id_.bytes for id_ in ids)).decode(),
         "count": len(ids),
@@ -277,12 +208,6 @@ def _period(stretch: Stretch) -> Period:
 
 def _between(time: Period) -> dict[str, object]:
     return {"from_at": time.start, "until_at": time.end}
-
-
-def _stretches(compared: Windows) -> tuple[list[Stretch], list[Stretch]]:
-    """Return the time around all of the campaign's runs, and what is compared: before, then during."""
-    span = around(compared.during)
-    return [Stretch.of(span.start, span.end)], whole_buckets([*compared.before, *compared.during])
 
 
 def _baseline(compared: Windows, people: int) -> Baseline:

@@ -4,6 +4,7 @@ A few thousand rows cost the process many times what the text costs, and two tex
 has changed: whoever remembers what was made of the last one need not make it again.
 """
 
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Text
@@ -32,3 +33,9 @@ def _on_sqlite(rows: JsonRows, compiler: SQLCompiler, **options: Any) -> str:
 @compiles(JsonRows, "postgresql")
 def _on_postgresql(rows: JsonRows, compiler: SQLCompiler, **options: Any) -> str:
     return f"coalesce(json_agg(json_build_array({compiler.process(rows.clauses, **options)}))::text, '[]')"
+
+
+def moment(text: str) -> datetime:
+    """Return a moment that was written so, aware UTC."""
+    found = datetime.fromisoformat(text)
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)

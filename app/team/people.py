@@ -1,9 +1,8 @@
 """The people of an organisation, as far as statistics need them."""
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Hashable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -14,10 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.errors import NotFoundError
 from app.identity.models import User
 from app.store.database import Database
-from app.store.json_rows import JsonRows
+from app.store.json_rows import JsonRows, moment
 from app.together import Together
 from app.tracking.models import OrganisationSettings
 from app.tracking.viewer import Viewer
+from app.unchanged import Unchanged
 
 MOST_CHARACTERS = 50_000_000
 """Of all organisations together, at about 90 a person; what is made of them is three times as large."""
@@ -36,7 +36,6 @@ class People:
     """Everybody of an organisation, also those who have left, by id; the same object for as long as nobody changed."""
 
     def __init__(self, text: str) -> None:
-        self.text = text
         self.state: Hashable = object()
         """Names what was made of these people: equal for as long as nobody changed, and never again."""
         self.by_id: Mapping[UUID, Person] = {
@@ -50,12 +49,6 @@ _EVERYBODY = select(JsonRows(User.id, User.name, User.department, User.is_active
 )
 
 
-def moment(text: str) -> datetime:
-    """Return the moment that `JsonRows` wrote down, aware UTC."""
-    found = datetime.fromisoformat(text)
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
-
-
 class PeopleTogether:
     """Reads the people of organisations for requests; who asks at the same time shares one reading.
 
@@ -66,7 +59,7 @@ class PeopleTogether:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._together: Together[UUID, People] = Together(self._answer, name="people")
-        self._known: OrderedDict[UUID, People] = OrderedDict()
+        self._known: Unchanged[UUID, People] = Unchanged(People, most_characters=MOST_CHARACTERS)
 
     async def of(self, organisation_id: UUID) -> People:
         """Return everybody of an organisation as they are after this was called."""
@@ -76,16 +69,7 @@ class PeopleTogether:
         async with self._database.reading() as session:
             for organisation_id, answer in asked.items():
                 text = await session.scalar(_EVERYBODY, {"organisation_id": organisation_id})
-                answer.set_result(self._people(organisation_id, text or "[]"))
-
-    def _people(self, organisation_id: UUID, text: str) -> People:
-        known = self._known.get(organisation_id)
-        if known is None or known.text != text:
-            known = self._known[organisation_id] = People(text)
-        self._known.move_to_end(organisation_id)
-        while len(self._known) > 1 and sum(len(people.text) for people in self._known.values()) > MOST_CHARACTERS:
-            self._known.popitem(last=False)
-        return known
+                answer.set_result(self._known.of(organisation_id, text or "[]"))
 
 
 async def person_and_viewer(session: AsyncSession, organisation_id: UUID, user_id: UUID) -> tuple[User, Viewer]:

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from app.campaigns.models import CampaignPixel
 from app.campaigns.uncertainty import MIN_PEOPLE
 from app.identity.models import User
+from app.tracking.models import OrganisationSettings
 from tests.campaigns.test_routes import PATH, made, stepped
 from tests.fixtures.api import Api
 
@@ -74,6 +75,41 @@ async def test_opens_are_counted_by_person_day_and_department(api: Api) -> None:
     assert sorted(people) == sorted([(str(ann.id), 2, 1, 1, 1), (str(bob.id), 2, 2, 0, 0)])
     assert [(it["department"], it["opens"], it["users"]) for it in found["byDepartment"]] == [("Sales", 4, 2)]
     assert found["campaignAgainstBefore"]["reason"] == "few_people"
+
+
+async def test_whatever_changes_is_shown_at_once_though_nothing_new_was_stored(api: Api) -> None:
+    owner = await api.owner()
+    ann = await api.member(owner.organisation_id, "ann@acme.test", department="Sales")
+    headers = await api.key(owner, "read", "write")
+    campaign = await made(api, headers)
+    await stepped(api, headers, campaign, "start")
+    api.clock.now = NOON + timedelta(hours=2)
+    await opened(api, campaign, ann, NOON + timedelta(hours=1))
+    before = await stats(api, headers, campaign)
+    assert await stats(api, headers, campaign) == before
+    assert (before["people"], before["state"]) == (2, "active")
+    async with api.database.session() as session:
+        await session.execute(update(User).where(User.id == ann.id).values(name="Ann", is_active=False))
+    [first, _] = (await stats(api, headers, campaign))["byPerson"]
+    assert (first["name"], first["isActive"]) == ("Ann", False)
+    async with api.database.session() as session:
+        await session.execute(update(CampaignPixel).where(CampaignPixel.user_id == ann.id).values(department="Support"))
+    assert (await stats(api, headers, campaign))["byPerson"][0]["department"] == "Support"
+    newcomer = await api.member(owner.organisation_id, "new@acme.test")
+    async with api.database.session() as session:
+        session.add(
+            CampaignPixel(organisation_id=owner.organisation_id, campaign_id=UUID(campaign["id"]), user_id=newcomer.id)
+        )
+    assert (await stats(api, headers, campaign))["people"] == 3
+    async with api.database.session() as session:
+        await session.execute(update(OrganisationSettings).values(retention_days=1))
+    assert (await stats(api, headers, campaign))["campaignAgainstBefore"]["reason"] == "deleted"
+    await stepped(api, headers, campaign, "pause")
+    assert (await stats(api, headers, campaign))["state"] == "paused"
+    async with api.database.session() as session:
+        await session.execute(update(User).where(User.id == owner.id).values(role="analyst"))
+        await session.execute(update(OrganisationSettings).values(department_min_people=2))
+    assert (await stats(api, headers, campaign))["byPerson"] == []
 
 
 async def test_opens_of_other_campaigns_and_organisations_are_left_out(api: Api) -> None:
