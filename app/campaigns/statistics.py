@@ -2,10 +2,11 @@
 
 import asyncio
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from app.campaigns.comparison import Pair, compare
 from app.campaigns.stats_schemas import Baseline, CampaignDay, CampaignStats, DroppedHits
@@ -20,7 +21,7 @@ from clickhouse.client import ClickHouse
 from clickhouse.closed_parts import Stretch, starts_and_ends
 
 MOST_NAMED = 5_000
-"""People named in a question: a server takes no parameter of more than 128 KiB. Beyond, everybody is asked about."""
+"""People named in one question: a server takes no parameter of more than 128 KiB."""
 
 OPEN_QUERY = "campaign_open"
 
@@ -31,6 +32,7 @@ Found = tuple[Member, Mapping[str, int], Mapping[str, int]]
 """Somebody with a pixel, their rows of `campaign_opens_by_user` and of `campaign_baseline_by_user`."""
 _NO_OPENS = {"opens": 0, "unique_opens": 0, "not_counted": 0}
 _NO_EVERYDAY = {"before": 0, "during": 0}
+_NOBODY = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,27 +48,59 @@ async def count(clickhouse: ClickHouse, closed_days: ClosedDays, of: Subject, *,
     drops = clickhouse.query("campaign_drops", _drops(of))
     if of.windows is None:
         return Counted({"campaign_drops": await drops}, now)
-    asked = await _asked(clickhouse, closed_days, of, of.windows, now=now)
-    dropped, settled, opened, *counted = await asyncio.gather(
-        drops,
-        closed_days.settled(clickhouse, OPEN_QUERY, asked.settled, now=now),
-        closed_days.opened(clickhouse, OPEN_QUERY, asked.open),
-        *(closed_days.sums(clickhouse, name, parameters) for name, parameters in asked.counted.items()),
+    dropped, rows = await asyncio.gather(drops, _count(clickhouse, closed_days, of, of.windows, now=now))
+    return Counted({"campaign_drops": dropped} | rows, now)
+
+
+async def _count(
+    clickhouse: ClickHouse, closed_days: ClosedDays, of: Subject, compared: Windows, *, now: datetime
+) -> dict[str, Rows]:
+    """Name nobody if everybody is meant: two thousand ids take ClickHouse longer than all else in the question."""
+    if of.is_of_everybody:
+        rows = await _ask(
+            clickhouse, closed_days, await _asked(clickhouse, closed_days, of, compared, [[]], now=now), now
+        )
+        if all(row["user_id"] in of.people.by_id for row in rows["campaign_baseline_by_user"]):
+            return rows  # else the log knows somebody whom the store does not
+    ids = [pixel.user_id for pixel in of.pixels.of] or [_NOBODY]
+    named = [ids[start : start + MOST_NAMED] for start in range(0, len(ids), MOST_NAMED)]
+    return await _ask(clickhouse, closed_days, await _asked(clickhouse, closed_days, of, compared, named, now=now), now)
+
+
+async def _ask(clickhouse: ClickHouse, closed_days: ClosedDays, asked: "_Asked", now: datetime) -> dict[str, Rows]:
+    settled, opened, counted = await asyncio.gather(
+        asyncio.gather(*(closed_days.settled(clickhouse, OPEN_QUERY, it, now=now) for it in asked.settled)),
+        asyncio.gather(*(closed_days.opened(clickhouse, OPEN_QUERY, it) for it in asked.open)),
+        asyncio.gather(*(closed_days.sums(clickhouse, name, it) for name, it in asked.counted)),
     )
-    of_closed_days = dict(zip(asked.counted, counted, strict=True))
-    return Counted({"campaign_drops": dropped} | joined(of_closed_days, [*settled, *opened]), now)
+    of_closed_days = [(name, rows) for (name, _), rows in zip(asked.counted, counted, strict=True)]
+    return joined(of_closed_days, [row for rows in (*settled, *opened) for row in rows])
 
 
-def joined(counted: Mapping[str, Rows], opened: Rows) -> dict[str, Rows]:
+def joined(counted: Iterable[tuple[str, Rows]], opened: Rows) -> dict[str, Rows]:
     """Return the rows of the four questions, in no order, from what they say of counted parts and of the rest.
 
+    `counted` are answers with their question's names, of one question perhaps several, about different people;
     `opened` are rows of `campaign_open`. Unique counts add up, because a visitor's id lives for one UTC day and parts
     that are counted are whole ones.
     """
-    people = {row["user_id"]: dict(row) for row in counted.get("campaign_opens_by_user", ())}
-    days = {row["date"]: dict(row) for row in counted.get("campaign_opens_daily", ())}
-    everyday = {row["user_id"]: dict(row) for row in counted.get("campaign_baseline_by_user", ())}
-    everyday_days = {row["date"]: dict(row) for row in counted.get("campaign_baseline_daily", ())}
+    people: dict[UUID, dict[str, Any]] = {}
+    days: dict[date, dict[str, Any]] = {}
+    everyday: dict[UUID, dict[str, Any]] = {}
+    everyday_days: dict[date, dict[str, Any]] = {}
+    for name, rows in counted:
+        match name:
+            case "campaign_opens_by_user":
+                people |= {row["user_id"]: dict(row) for row in rows}
+            case "campaign_opens_daily":
+                days |= {row["date"]: dict(row) for row in rows}
+            case "campaign_baseline_by_user":
+                everyday |= {row["user_id"]: dict(row) for row in rows}
+            case "campaign_baseline_daily":
+                for row in rows:
+                    found = everyday_days.setdefault(row["date"], {"date": row["date"]} | _NO_EVERYDAY)
+                    found["before"] += row["before"]
+                    found["during"] += row["during"]
     for row in opened:
         key = "date" if row["is_by_day"] else "user_id"
         if row["what"] == "campaign":
@@ -77,8 +111,8 @@ def joined(counted: Mapping[str, Rows], opened: Rows) -> dict[str, Rows]:
             if not row["is_by_day"]:
                 found["not_counted"] += row["hits"] - row["opens"]
         else:
-            rows = everyday_days if row["is_by_day"] else everyday
-            rows.setdefault(row[key], {key: row[key]} | _NO_EVERYDAY)[row["what"]] += row["opens"]
+            of_base = everyday_days if row["is_by_day"] else everyday
+            of_base.setdefault(row[key], {key: row[key]} | _NO_EVERYDAY)[row["what"]] += row["opens"]
     return {
         "campaign_opens_by_user": list(people.values()),
         "campaign_opens_daily": list(days.values()),
@@ -136,58 +170,66 @@ async def questions(
     """Return which named queries say the same as `count`, and what they are asked; before the start only drops."""
     if of.windows is None:
         return {"campaign_drops": _drops(of)}
-    asked = await _asked(clickhouse, closed_days, of, of.windows, now=now)
+    ids = [pixel.user_id for pixel in of.pixels.of] or [_NOBODY]  # a text to be read may be of any length
+    asked = await _asked(clickhouse, closed_days, of, of.windows, [ids], now=now)
     return {"campaign_drops": _drops(of), closed_parts.QUERY: asked.look} | asked.whole
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """Parameters: by the query's name of each question as a whole and of counted parts alone; of the other parts."""
+    """Parameters: by the query's name of each question as a whole, about the people named first; with their names
+    those of counted parts alone; those of the other parts."""
 
     look: Mapping[str, object]
     whole: dict[str, Mapping[str, object]]
-    counted: dict[str, Mapping[str, object]]
-    settled: Mapping[str, object]
-    open: Mapping[str, object]
+    counted: list[tuple[str, Mapping[str, object]]]
+    settled: list[Mapping[str, object]]
+    open: list[Mapping[str, object]]
 
 
 async def _asked(
-    clickhouse: ClickHouse, closed_days: ClosedDays, of: Subject, compared: Windows, *, now: datetime
+    clickhouse: ClickHouse,
+    closed_days: ClosedDays,
+    of: Subject,
+    compared: Windows,
+    named: Sequence[Sequence[UUID]],
+    *,
+    now: datetime,
 ) -> _Asked:
+    """Ask about people's own pixels once for each group of `named`; about everybody if the only group is empty."""
     own, base = stretches_of(compared)
     closed = await closed_days.look(clickhouse, of.campaign.organisation_id, [*own, *base], zone=of.zone, now=now)
     own_split, base_split = (closed.split(it, zone=of.zone, today=now) for it in (own, base))
     scope = {"organisation_id": of.campaign.organisation_id, "exclude_bots": of.exclude_bots}
     span, both = around(compared.during), around([*compared.before, *compared.during])
-    ids = [pixel.user_id for pixel in of.pixels.of] if len(of.pixels.of) <= MOST_NAMED else []
-    people: dict[str, object] = {
-        "packed_ids": b64encode(b"".join(id_.bytes for id_ in ids)).decode(),
-        "count": len(ids),
-        "during_at": span.start,
-    }
     zone = {"time_zone": str(of.zone)}
     of_own = scope | {"campaign_id": of.campaign.id}
-    of_base = scope | people
+    people = [_people(ids) | {"during_at": span.start} for ids in named]
     whole: dict[str, Mapping[str, object]] = {}
-    counted: dict[str, Mapping[str, object]] = {}
+    counted: list[tuple[str, Mapping[str, object]]] = []
     for name, parameters, split, time in (
         ("campaign_opens_by_user", of_own, own_split, span),
         ("campaign_opens_daily", of_own | zone, own_split, span),
-        ("campaign_baseline_by_user", of_base, base_split, both),
-        ("campaign_baseline_daily", of_base | zone, base_split, both),
+        *(("campaign_baseline_by_user", scope | some, base_split, both) for some in people),
+        *(("campaign_baseline_daily", scope | some | zone, base_split, both) for some in people),
     ):
         is_cut = "time_zone" in parameters
-        whole[name] = parameters | _between(time) | split.parameters(is_cut=is_cut)
+        whole.setdefault(name, parameters | _between(time) | split.parameters(is_cut=is_cut))
         # only the time that is counted, which stays the same while the campaign goes on
-        counted[name] = parameters | _between(_period(split.counted)) | split.counted_alone(is_cut=is_cut)
-    rest = of_own | people | zone
+        counted.append((name, parameters | _between(_period(split.counted)) | split.counted_alone(is_cut=is_cut)))
+    # the campaign's own pixels are asked about with the first people only
+    rest = [(of_own | some | zone, number == 0) for number, some in enumerate(people)]
     return _Asked(
         look=closed_parts.question(of.campaign.organisation_id, [*own, *base], zone=of.zone),
         whole=whole,
         counted=counted,
-        settled=rest | _of_views(own_split.settled, base_split.settled),
-        open=rest | _of_views(own_split.open, base_split.open),
+        settled=[it | _of_views(own_split.settled if first else [], base_split.settled) for it, first in rest],
+        open=[it | _of_views(own_split.open if first else [], base_split.open) for it, first in rest],
     )
+
+
+def _people(ids: Sequence[UUID]) -> dict[str, object]:
+    return {"packed_ids": b64encode(b"".join(id_.bytes for id_ in ids)).decode(), "count": len(ids)}
 
 
 def _of_views(own: Sequence[Stretch], base: Sequence[Stretch]) -> dict[str, object]:

@@ -88,6 +88,11 @@ class Subject:
         ]
 
     @property
+    def is_of_everybody(self) -> bool:
+        """Tell whether everybody of the organisation has a pixel, also who has left."""
+        return bool(self.members) and len(self.members) == len(self.people.by_id)
+
+    @property
     def asked_about(self) -> Hashable:
         """All that the counts depend on, but the log."""
         stretches = stretches_of(self.windows) if self.windows else ([], [])

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, update
 
+from app.campaigns import statistics
 from app.campaigns.models import CampaignPixel
 from app.campaigns.uncertainty import MIN_PEOPLE
 from app.identity.models import User
@@ -43,7 +44,11 @@ async def test_a_draft_has_zeros_and_nothing_to_compare(api: Api) -> None:
     assert found["campaignAgainstBefore"]["rate"] is None
 
 
-async def test_opens_are_counted_by_person_day_and_department(api: Api) -> None:
+@pytest.mark.parametrize("most_named", [statistics.MOST_NAMED, 1])
+async def test_opens_are_counted_by_person_day_and_department(
+    api: Api, most_named: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(statistics, "MOST_NAMED", most_named)
     owner = await api.owner(zone="Asia/Riyadh")
     ann = await api.member(owner.organisation_id, "ann@acme.test", department="Sales")
     bob = await api.member(owner.organisation_id, "bob@acme.test", department="Sales")
@@ -75,6 +80,25 @@ async def test_opens_are_counted_by_person_day_and_department(api: Api) -> None:
     assert sorted(people) == sorted([(str(ann.id), 2, 1, 1, 1), (str(bob.id), 2, 2, 0, 0)])
     assert [(it["department"], it["opens"], it["users"]) for it in found["byDepartment"]] == [("Sales", 4, 2)]
     assert found["campaignAgainstBefore"]["reason"] == "few_people"
+
+
+@pytest.mark.parametrize("has_stranger", [False, True])
+async def test_a_campaign_of_everybody_has_no_opens_of_strangers(api: Api, has_stranger: bool) -> None:
+    owner = await api.owner()
+    headers = await api.key(owner, "read", "write")
+    draft = await made(api, headers)
+    await stepped(api, headers, draft, "start")
+    await opened(api, draft, owner, NOON + timedelta(hours=1))
+    await api.store_open(owner, NOON + timedelta(hours=1))
+    await api.store_open(owner, NOON - 7 * DAY + timedelta(hours=1))
+    if has_stranger:  # the log knows somebody whom the store has forgotten
+        stranger = User(id=UUID(int=7), organisation_id=owner.organisation_id, email="gone@acme.test", name="Gone")
+        await api.store_open(stranger, NOON + timedelta(hours=1))
+        await api.store_open(stranger, NOON - 7 * DAY + timedelta(hours=1))
+    api.clock.now = NOON + timedelta(hours=6)
+    found = await stats(api, headers, draft)
+    assert [(day["opens"], day["everyday"], day["before"]) for day in found["daily"]] == [(1, 1, 1)]
+    assert [(it["opens"], it["everyday"], it["before"]) for it in found["byPerson"]] == [(1, 1, 1)]
 
 
 async def test_whatever_changes_is_shown_at_once_though_nothing_new_was_stored(api: Api) -> None:

@@ -89,7 +89,7 @@ async def _in_parts(
             "campaign_open", asked | starts_and_ends(split.open, name=here) | starts_and_ends([], name=elsewhere)
         ),
     )
-    rows = statistics.joined({name: counted}, [*settled, *opened])[name]
+    rows = statistics.joined([(name, counted)], [*settled, *opened])[name]
     is_kept = ("before", "during") if of_base else ("opens",) if is_cut else ("opens", "not_counted")
     return [dict(row) for row in rows if any(row[column] for column in is_kept)]
 
