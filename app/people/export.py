@@ -24,18 +24,18 @@ async def exported(
             found, _, cursor = await listing.page(session, organisation_id, wanted, cursor=cursor, limit=_PAGE, now=now)
         rows = [
             (
-                user.email,
-                user.name,
-                user.department,
-                user.job_title,
-                user.phone,
-                user.time_zone,
-                user.locale,
-                user.role,
-                state,
-                user.last_seen_at.isoformat(timespec="seconds") if user.last_seen_at else None,
+                person.email,
+                person.name,
+                person.department,
+                person.job_title,
+                person.phone,
+                person.time_zone,
+                person.locale,
+                person.role,
+                person.state,
+                person.last_seen_at.isoformat(timespec="seconds") if person.last_seen_at else None,
             )
-            for user, state in found
+            for person in found
         ]
         yield csv_out.lines(rows).encode()
         if cursor is None:

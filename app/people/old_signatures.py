@@ -6,7 +6,6 @@ from uuid import UUID
 
 from app.people.schemas import OldSignatures
 from app.resources import ClickHouseDoor
-from clickhouse.errors import ClickHouseError
 
 OLD_SIGNATURE_DAYS = 30
 """How far back they are counted: long enough for signatures in mail that is still being read."""
@@ -14,8 +13,8 @@ OLD_SIGNATURE_DAYS = 30
 
 async def old_signatures(
     clickhouse: ClickHouseDoor, organisation_id: UUID, user_ids: Iterable[UUID], *, now: datetime
-) -> dict[UUID, OldSignatures] | None:
-    """Count them for each of these people; None while ClickHouse does not answer: people are listed without it."""
+) -> dict[UUID, OldSignatures]:
+    """Count them for each of these people. Raises `ClickHouseError` while ClickHouse does not answer."""
     ids = list(user_ids)
     if not ids:
         return {}
@@ -25,10 +24,7 @@ async def old_signatures(
         "from_at": now - timedelta(days=OLD_SIGNATURE_DAYS),
         "until_at": now,
     }
-    try:
-        rows = await (await clickhouse.get()).query("drops_by_user", asked)
-    except ClickHouseError:
-        return None
+    rows = await (await clickhouse.get()).query("drops_by_user", asked)
     found = {id_: OldSignatures(rotated=0, deactivated=0) for id_ in ids}
     for row in rows:
         name = "rotated" if row["reason"] == "token_rotated" else "deactivated"

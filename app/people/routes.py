@@ -1,9 +1,10 @@
 """`/api/admin/people`: the people of the organisation, for its owners and admins."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Query, status
+from fastapi import APIRouter, Depends, Path, Query, Request, Response, status
 from fastapi.responses import StreamingResponse
 
 from app import csv_out
@@ -12,11 +13,12 @@ from app.identity.roles import Role
 from app.people import listing, service
 from app.people.departments import departments_of
 from app.people.export import exported
-from app.people.old_signatures import OLD_SIGNATURE_DAYS
+from app.people.old_signatures import OLD_SIGNATURE_DAYS, old_signatures
 from app.people.present import found_person, items
 from app.people.schemas import (
     Departments,
     Direction,
+    OldSignatures,
     PeoplePage,
     PersonChange,
     PersonItem,
@@ -24,7 +26,9 @@ from app.people.schemas import (
     Sort,
     State,
 )
+from app.ready import Ready
 from app.tracking.rotation import announce_token
+from clickhouse.errors import ClickHouseError
 
 router = APIRouter(prefix="/api/admin/people", tags=["people of the organisation"])
 
@@ -60,24 +64,39 @@ DeskDep = Annotated[service.Desk, Depends(get_desk)]
 UserId = Annotated[UUID, Path(alias="userId", description="A person of the caller's organisation.")]
 
 
-@router.get("")
+@router.get("", response_model=PeoplePage)
 async def people(
     *,
+    request: Request,
     caller: AdminDep,
     resources: ResourcesDep,
     now: Now,
     wanted: WantedDep,
     cursor: Annotated[str | None, Query(max_length=2000, description="`nextCursor` of the page before.")] = None,
     limit: Annotated[int, Query(ge=1, le=200, description="At most so many.")] = 50,
-) -> PeoplePage:
+) -> Response:
     """Return one page of the organisation's people. Owners and admins only, as is all below."""
     organisation_id = caller.organisation.id
     async with resources.database.reading() as session:
         found, total, following = await listing.page(
             session, organisation_id, wanted, cursor=cursor, limit=limit, now=now
         )
-    shown = await items(resources, organisation_id, found, now=now)
-    return PeoplePage(data=shown, total=total, next_cursor=following, old_signature_days=OLD_SIGNATURE_DAYS)
+
+    async def written(old: Mapping[UUID, OldSignatures] | None) -> Ready:
+        shown = items(found, old)
+        page = PeoplePage(data=shown, total=total, next_cursor=following, old_signature_days=OLD_SIGNATURE_DAYS)
+        return await Ready.of(page)
+
+    async def answer() -> Ready:
+        ids = [person.id for person in found]
+        return await written(await old_signatures(resources.clickhouse, organisation_id, ids, now=now))
+
+    question = ("people", total, following, *map(tuple, found))
+    try:
+        ready = await resources.answers.remembered(organisation_id, question, answer, now=now)
+    except ClickHouseError:  # people are listed without it
+        ready = await written(None)
+    return ready.response(request)
 
 
 @router.get(
@@ -166,5 +185,9 @@ async def _shown(desk: service.Desk, resources: ResourcesDep, user_id: UUID) -> 
     organisation_id = desk.caller.organisation.id
     async with resources.database.reading() as session:
         found = await found_person(session, organisation_id, user_id, now=desk.now)
-    [item] = await items(resources, organisation_id, [found], now=desk.now)
+    try:
+        old = await old_signatures(resources.clickhouse, organisation_id, [user_id], now=desk.now)
+    except ClickHouseError:
+        old = None
+    [item] = items([found], old)
     return item

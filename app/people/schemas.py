@@ -2,10 +2,11 @@
 
 from datetime import datetime
 from hashlib import blake2b
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, Field
+from sqlalchemy import Row
 
 from app.identity.models import User
 from app.identity.roles import Locale, Role
@@ -121,7 +122,7 @@ class Departments(Schema):
     data: list[DepartmentItem]
 
 
-def version_of(user: User) -> str:
+def version_of(user: User | Row[Any]) -> str:
     """Return a short digest of what can be changed about a person: every change changes it, whoever makes it."""
     values = [getattr(user, name) for name in CHANGEABLE] + [user.is_active]
     return blake2b(repr(values).encode(), digest_size=9).hexdigest()

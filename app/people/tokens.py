@@ -1,25 +1,29 @@
 """The token in a person's signature: how it stands, and bringing a deactivated one back."""
 
-from collections.abc import Iterable
-from uuid import UUID
-
+import orjson
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.identity.models import User
 from app.identity.service import ensure_token
 from app.people.schemas import TokenView
+from app.store.json_rows import moment
 from app.tracking.models import UserToken
 
 
-async def token_views(session: AsyncSession, user_ids: Iterable[UUID]) -> dict[UUID, TokenView]:
-    """Return how the token of each of these people stands."""
-    ids = list(user_ids)
-    statement = select(UserToken).where(UserToken.user_id.in_(ids)).order_by(UserToken.created_at, UserToken.id)
-    found: dict[UUID, list[UserToken]] = {id_: [] for id_ in ids}
-    for token in await session.scalars(statement):
-        found[token.user_id].append(token)
-    return {id_: _view(tokens) for id_, tokens in found.items()}
+def token_view(tokens: str) -> TokenView:
+    """Return how a person's token stands, from the `tokens` of `statements`: of all they ever had."""
+    since_active, ends, rotated = None, [], 0
+    for is_active, created_at, deactivated_at, ended_because in orjson.loads(tokens):
+        if is_active:
+            since_active = moment(created_at)
+        else:
+            rotated += ended_because == "rotated"
+        if deactivated_at is not None:
+            ends.append(moment(deactivated_at))
+    if since_active is not None:
+        return TokenView(state="active", since=since_active, rotated=rotated)
+    return TokenView(state="deactivated", since=max(ends, default=None), rotated=rotated)
 
 
 async def activate_token(session: AsyncSession, user: User) -> UserToken:
@@ -39,12 +43,3 @@ async def activate_token(session: AsyncSession, user: User) -> UserToken:
         await session.flush()
         return token
     return await ensure_token(session, user)
-
-
-def _view(tokens: list[UserToken]) -> TokenView:
-    active = next((token for token in tokens if token.is_active), None)
-    rotated = sum(not token.is_active and token.ended_because == "rotated" for token in tokens)
-    if active is not None:
-        return TokenView(state="active", since=active.created_at, rotated=rotated)
-    ends = [token.deactivated_at for token in tokens if token.deactivated_at is not None]
-    return TokenView(state="deactivated", since=max(ends, default=None), rotated=rotated)
