@@ -21,7 +21,8 @@ async def success_metrics(
     Hits and organisations of the whole installation are shown to its first organisation only.
     """
     async with resources.database.reading() as session:
-        return await service.success_metrics(session, clickhouse, resources.redis, caller, now=now)
+        found = await service.known(session, caller.organisation.id, now=now)
+    return await service.success_metrics(found, clickhouse, resources.redis, caller, now=now)
 
 
 @router.get("/success-metrics/explain")

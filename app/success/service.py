@@ -1,11 +1,12 @@
 """Counts the success metrics: people and organisations in the relational store, hits in Redis and ClickHouse."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from redis.asyncio import Redis
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.collector.reports import Report
@@ -19,19 +20,65 @@ from clickhouse.client import ClickHouse
 QUERY = "hits_ended"
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the relational store counts."""
+
+    is_operator: bool
+    """The caller's organisation was made first: whoever installed this server made it."""
+    people: int
+    looked_within_7_days: int
+    looked_within_30_days: int
+    organisations: int
+    organisations_on: int
+
+
+_PEOPLE = (
+    select(func.count())
+    .select_from(User)
+    .where(User.organisation_id == bindparam("organisation_id"), User.is_active.is_(True))
+)
+_ORGANISATIONS = select(func.count()).select_from(OrganisationSettings)
+_FIRST = select(Organisation.id).order_by(Organisation.created_at, Organisation.id).limit(1)
+_KNOWN = select(
+    _FIRST.scalar_subquery(),
+    _PEOPLE.scalar_subquery(),
+    _PEOPLE.where(User.dashboard_seen_at > bindparam("week_ago")).scalar_subquery(),
+    _PEOPLE.where(User.dashboard_seen_at > bindparam("month_ago")).scalar_subquery(),
+    _ORGANISATIONS.scalar_subquery(),
+    _ORGANISATIONS.where(OrganisationSettings.user_tracking_enabled.is_(True)).scalar_subquery(),
+)
+
+
+async def known(session: AsyncSession, organisation_id: UUID, *, now: datetime) -> Known:
+    """Count everything that the relational store knows, in one statement."""
+    asked = {
+        "organisation_id": organisation_id,
+        "week_ago": now - timedelta(days=7),
+        "month_ago": now - timedelta(days=30),
+    }
+    first, *counts = (await session.execute(_KNOWN, asked)).one()
+    return Known(first == organisation_id, *counts)
+
+
 async def success_metrics(
-    session: AsyncSession, clickhouse: ClickHouse, redis: Redis, caller: Caller, *, now: datetime
+    found: Known, clickhouse: ClickHouse, redis: Redis, caller: Caller, *, now: datetime
 ) -> SuccessMetrics:
-    """Count everything as of `now`. What tells of other organisations is for the operator's admins only."""
-    is_operator = await first_organisation(session) == caller.organisation.id
+    """Put everything together as of `now`. What tells of other organisations is for the operator's admins only."""
     reports = await reports_of(redis)
     return SuccessMetrics(
-        looking=await looking(session, caller.organisation.id, now=now),
-        recording=await recording(clickhouse, reports, now=now) if is_operator and reports else None,
-        latency=latency_of(reports, is_operator=is_operator),
-        collectors=collectors_of(reports, now) if is_operator else [],
-        tracking=await tracking(session, caller, is_operator=is_operator),
-        is_operator=is_operator,
+        looking=Looking(
+            people=found.people, last_7_days=found.looked_within_7_days, last_30_days=found.looked_within_30_days
+        ),
+        recording=await recording(clickhouse, reports, now=now) if found.is_operator and reports else None,
+        latency=latency_of(reports, is_operator=found.is_operator),
+        collectors=collectors_of(reports, now) if found.is_operator else [],
+        tracking=Tracking(
+            is_on=caller.settings.user_tracking_enabled,
+            organisations=found.organisations if found.is_operator else None,
+            organisations_on=found.organisations_on if found.is_operator else None,
+        ),
+        is_operator=found.is_operator,
         as_of=now,
     )
 
@@ -39,28 +86,9 @@ async def success_metrics(
 async def questions(session: AsyncSession, redis: Redis, caller: Caller) -> dict[str, dict[str, object]]:
     """Return what ClickHouse is asked for the caller, by the query's name: nothing but for the operator's admins."""
     reports = await reports_of(redis)
-    if not reports or await first_organisation(session) != caller.organisation.id:
+    if not reports or await session.scalar(_FIRST) != caller.organisation.id:
         return {}
     return {QUERY: {"first_id": first_id(began(reports))}}
-
-
-async def first_organisation(session: AsyncSession) -> UUID | None:
-    """Return the organisation that was made first: whoever installed this server made it."""
-    oldest = select(Organisation.id).order_by(Organisation.created_at, Organisation.id).limit(1)
-    found: UUID | None = await session.scalar(oldest)
-    return found
-
-
-async def looking(session: AsyncSession, organisation_id: UUID, *, now: datetime) -> Looking:
-    """Count active people, and those of them who opened their dashboard."""
-    people = select(func.count()).where(User.organisation_id == organisation_id, User.is_active.is_(True))
-
-    async def count_since(days: int) -> int:
-        return await session.scalar(people.where(User.dashboard_seen_at > now - timedelta(days=days))) or 0
-
-    return Looking(
-        people=await session.scalar(people) or 0, last_7_days=await count_since(7), last_30_days=await count_since(30)
-    )
 
 
 async def recording(clickhouse: ClickHouse, reports: Sequence[Report], *, now: datetime) -> Recording:
@@ -89,19 +117,6 @@ async def recording(clickhouse: ClickHouse, reports: Sequence[Report], *, now: d
 def first_id(moment: datetime) -> UUID:
     """Return the smallest UUIDv7 of a moment: 48 bits of milliseconds stand in front."""
     return UUID(int=int(moment.timestamp() * 1000) << 80)
-
-
-async def tracking(session: AsyncSession, caller: Caller, *, is_operator: bool) -> Tracking:
-    """Tell whether this organisation tracks and, to the operator, how many do."""
-    is_on = caller.settings.user_tracking_enabled
-    if not is_operator:
-        return Tracking(is_on=is_on, organisations=None, organisations_on=None)
-    every = select(func.count()).select_from(OrganisationSettings)
-    return Tracking(
-        is_on=is_on,
-        organisations=await session.scalar(every),
-        organisations_on=await session.scalar(every.where(OrganisationSettings.user_tracking_enabled.is_(True))),
-    )
 
 
 def _newest(reports: Sequence[Report]) -> list[Report]:
