@@ -3,9 +3,11 @@
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, tuple_
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.campaigns import present
@@ -13,6 +15,7 @@ from app.campaigns.lifecycle import STATES, State
 from app.campaigns.models import Campaign
 from app.campaigns.schemas import CampaignPage
 from app.errors import BadInputError
+from app.store.patterns import ESCAPE, as_pattern
 
 
 async def page(
@@ -28,28 +31,43 @@ async def page(
 
     Raises `BadInputError` for a cursor that is none.
     """
-    matching = [Campaign.organisation_id == organisation_id, *_words(search)]
-    counted = select(Campaign.state, func.count()).where(*matching).group_by(Campaign.state)
-    counts = dict((await session.execute(counted)).all())
-    statement = select(Campaign).where(*matching).order_by(Campaign.created_at.desc(), Campaign.id.desc())
-    if states:
-        statement = statement.where(Campaign.state.in_(states))
+    words = search.replace("\0", " ").split()
+    asked: dict[str, object] = {f"word_{number}": as_pattern(word) for number, word in enumerate(words)}
+    asked |= {"organisation_id": organisation_id, "states": list(states), "most": limit + 1}
     if cursor:
-        statement = statement.where(tuple_(Campaign.created_at, Campaign.id) < _parsed(cursor))
-    rows = (await session.scalars(statement.limit(limit + 1))).all()
+        asked["after"], asked["after_id"] = _parsed(cursor)
+    made = _statements(len(words), are_states_asked=bool(states), is_after=bool(cursor))
+    counts = dict((await session.execute(made.counts, asked)).all())
+    rows = (await session.execute(made.page, asked)).all()
     shown = rows[:limit]
     return CampaignPage(
         data=await present.items(session, shown),
-        next_cursor=_cursor(shown[-1]) if len(rows) > limit else None,
+        next_cursor=_cursor(shown[-1][0]) if len(rows) > limit else None,
         counts={state: counts.get(state, 0) for state in STATES},
     )
 
 
-def _words(search: str) -> list[ColumnElement[bool]]:
-    return [
-        Campaign.name.icontains(word, autoescape=True) | Campaign.description.icontains(word, autoescape=True)
-        for word in search.replace("\0", " ").split()
-    ]
+class _Statements(NamedTuple):
+    counts: Select[str, int]
+    page: Select[*tuple[Any, ...]]
+
+
+@lru_cache(maxsize=64)
+def _statements(words: int, *, are_states_asked: bool, is_after: bool) -> _Statements:
+    """Return both, made once for each shape of a question: making them costs more than SQLite takes to answer."""
+    matching: list[ColumnElement[bool]] = [Campaign.organisation_id == bindparam("organisation_id")]
+    for number in range(words):
+        word: BindParameter[str] = bindparam(f"word_{number}")
+        matching.append(or_(*(text.icontains(word, escape=ESCAPE) for text in (Campaign.name, Campaign.description))))
+    counts = select(Campaign.state, func.count()).where(*matching).group_by(Campaign.state)
+    page = select(*present.LISTED).where(*matching).limit(bindparam("most"))
+    page = page.order_by(Campaign.created_at.desc(), Campaign.id.desc())
+    if are_states_asked:
+        page = page.where(Campaign.state.in_(bindparam("states", expanding=True)))
+    if is_after:
+        after = bindparam("after", type_=Campaign.created_at.type), bindparam("after_id", type_=Campaign.id.type)
+        page = page.where(tuple_(Campaign.created_at, Campaign.id) < tuple_(*after))
+    return _Statements(counts, page)
 
 
 def _cursor(campaign: Campaign) -> str:

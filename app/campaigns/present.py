@@ -1,11 +1,10 @@
 """Campaigns as the API shows them, with as much of the people as the asking role may see."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.campaigns import audience, lifecycle
@@ -16,6 +15,16 @@ from app.identity.models import User
 from app.tracking.models import OrganisationSettings
 
 _CHUNK = 500
+
+_RUNS = select(CampaignRun).where(CampaignRun.campaign_id == Campaign.id)
+LISTED = (
+    Campaign,
+    _RUNS.with_only_columns(func.min(CampaignRun.started_at)).scalar_subquery(),
+    _RUNS.with_only_columns(CampaignRun.ended_at).order_by(CampaignRun.started_at.desc()).limit(1).scalar_subquery(),
+    select(func.count()).where(CampaignPixel.campaign_id == Campaign.id).scalar_subquery(),
+)
+"""A campaign, when it really started, when its last run ended, and how many people have a pixel."""
+_ONE = select(*LISTED).where(Campaign.id == bindparam("campaign_id"))
 
 
 async def found(session: AsyncSession, organisation_id: UUID, campaign_id: UUID, *, lock: bool = False) -> Campaign:
@@ -34,7 +43,7 @@ def unknown() -> NotFoundError:
 
 async def view(session: AsyncSession, campaign: Campaign, *, are_people_shown: bool) -> CampaignView:
     """Return all of one campaign."""
-    (item,) = await items(session, [campaign])
+    (item,) = await items(session, (await session.execute(_ONE, {"campaign_id": campaign.id})).all())
     runs = (await runs_of(session, [campaign.id])).get(campaign.id, [])
     wanted = audience.of(campaign)
     people = await audience.people(session, campaign.organisation_id, wanted.people) if are_people_shown else []
@@ -55,23 +64,18 @@ async def view(session: AsyncSession, campaign: Campaign, *, are_people_shown: b
     )
 
 
-async def items(session: AsyncSession, campaigns: Sequence[Campaign]) -> list[CampaignItem]:
-    """Return campaigns as a list shows them, in the same order; a few statements for all of them."""
-    ids = [campaign.id for campaign in campaigns]
-    runs = await runs_of(session, ids)
-    counted = select(CampaignPixel.campaign_id, func.count()).where(CampaignPixel.campaign_id.in_(ids))
-    pixels = dict((await session.execute(counted.group_by(CampaignPixel.campaign_id))).all())
+async def items(session: AsyncSession, listed: Sequence[Row[*tuple[Any, ...]]]) -> list[CampaignItem]:
+    """Return campaigns as a list shows them, in the same order, from rows of `LISTED`."""
     return [
         CampaignItem.model_validate(
             _plain(campaign)
-            | _really(campaign, runs.get(campaign.id, []))
             | {
-                "people": await audience.size(session, campaign)
-                if campaign.state == "draft"
-                else pixels.get(campaign.id, 0)
+                "started_at": started_at,
+                "ended_at": ended_at if campaign.state == "ended" else None,
+                "people": await audience.size(session, campaign) if campaign.state == "draft" else pixels,
             }
         )
-        for campaign in campaigns
+        for campaign, started_at, ended_at, pixels in listed
     ]
 
 
@@ -97,8 +101,3 @@ def _plain(campaign: Campaign) -> dict[str, Any]:
         "departments": campaign.audience_members if campaign.audience == "departments" else [],
         "updated_at": campaign.updated_at,
     }
-
-
-def _really(campaign: Campaign, runs: Sequence[CampaignRun]) -> dict[str, datetime | None]:
-    ended_at = runs[-1].ended_at if runs and campaign.state == "ended" else None
-    return {"started_at": runs[0].started_at if runs else None, "ended_at": ended_at}

@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.errors import BadInputError
 from app.people.schemas import Direction, Sort, State
-from app.people.statements import Shape, as_pattern, statements
+from app.people.statements import Shape, statements
+from app.store.patterns import as_pattern
 
 NO_DEPARTMENT = "-"
 """As a filter: people without a department."""

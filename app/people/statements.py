@@ -13,10 +13,10 @@ from app.identity.models import Invitation, User
 from app.people.rules import RANK
 from app.people.schemas import Direction, Sort
 from app.store.json_rows import JsonRows
+from app.store.patterns import ESCAPE
 from app.tracking.models import UserToken
 
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
-_ESCAPE = "/"
 
 
 class Shape(NamedTuple):
@@ -95,18 +95,11 @@ def statements(shape: Shape) -> Statements:
     return Statements(total, page)
 
 
-def as_pattern(word: str) -> str:
-    """Return a word as `word_0` takes it: no character of it stands for others."""
-    for character in (_ESCAPE, "%", "_"):
-        word = word.replace(character, _ESCAPE + character)
-    return word
-
-
 def _conditions(shape: Shape) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = [User.organisation_id == bindparam("organisation_id")]
     for number in range(shape.words):
         word: BindParameter[str] = bindparam(f"word_{number}")
-        found.append(User.name.icontains(word, escape=_ESCAPE) | User.email.icontains(word, escape=_ESCAPE))
+        found.append(User.name.icontains(word, escape=ESCAPE) | User.email.icontains(word, escape=ESCAPE))
     if shape.department == "none":
         found.append(func.coalesce(func.trim(User.department), "") == "")
     elif shape.department == "named":
