@@ -72,14 +72,17 @@ class PeopleTogether:
                 answer.set_result(self._known.of(organisation_id, text or "[]"))
 
 
+_PERSON = (
+    select(User, OrganisationSettings)
+    .join(OrganisationSettings, OrganisationSettings.organisation_id == User.organisation_id)
+    .where(User.id == bindparam("user_id"), User.organisation_id == bindparam("organisation_id"))
+)
+
+
 async def person_and_viewer(session: AsyncSession, organisation_id: UUID, user_id: UUID) -> tuple[User, Viewer]:
     """Return a person of this organisation, also one who has left. Raises `NotFoundError` for anybody else."""
-    statement = (
-        select(User, OrganisationSettings)
-        .join(OrganisationSettings, OrganisationSettings.organisation_id == User.organisation_id)
-        .where(User.id == user_id, User.organisation_id == organisation_id)
-    )
-    row = (await session.execute(statement)).one_or_none()
+    asked = {"user_id": user_id, "organisation_id": organisation_id}
+    row = (await session.execute(_PERSON, asked)).one_or_none()
     if row is None:
         raise NotFoundError("Your organisation has no such person; organization-stats lists those with opens.")
     return row[0], Viewer.of(*row)
