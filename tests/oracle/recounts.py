@@ -275,7 +275,8 @@ def campaign_open(
     for (what, is_by_day, user_id, day), opens in found.items():
         counted = [o for o in opens if _is_counted(log, o, exclude_bots)]
         row = {"what": what, "is_by_day": is_by_day, "user_id": user_id, "date": day, "hits": len(opens)}
-        rows.append(row | {"opens": len(counted), "unique_opens": len({(o.user_id, o.visitor) for o in counted})})
+        visitors = {(o.user_id, o.visitor) for o in counted if what == "campaign"}
+        rows.append(row | {"opens": len(counted), "unique_opens": len(visitors)})
     return sorted(
         rows,
         key=lambda row: (
