@@ -21,6 +21,9 @@ from app.store import sqlite
 CONNECT_TIMEOUT_SECONDS = 5
 BUSY_TIMEOUT_MS = 10_000
 """How long a SQLite connection waits for another process's write before it gives up."""
+SQLITE_CONNECTIONS = 32
+"""Kept open, the one used last first. What goes beyond is opened and closed for one request, which takes longer than
+the request."""
 
 _READ_ONLY = "heliograph_read_only"
 
@@ -44,9 +47,11 @@ def create_engine(url: str) -> AsyncEngine:
         )
         event.listen(engine.sync_engine, "connect", _prepare_postgresql)
         return engine
+    pool: dict[str, Any] = {}
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_async_engine(url, module=sqlite.Driver(), connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+        pool = {"pool_size": SQLITE_CONNECTIONS, "pool_use_lifo": True}
+    engine = create_async_engine(url, module=sqlite.Driver(), connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, **pool)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
