@@ -30,8 +30,9 @@ def late_key(organisation_id: UUID | str) -> str:
 
 
 class _Answer(NamedTuple):
-    given_until: Hashable
-    """The newest announcement and the window of the clock: given for as long as both are the same."""
+    newest: bytes
+    """Announcement, and window of the clock: given for as long as both are the same."""
+    window: int
     task: asyncio.Task[Any]
 
 
@@ -60,21 +61,25 @@ class Answers:
         if newest is None:
             return await ask()
         key = (organisation_id, of_closed_days, question)
-        given_until = (newest, int(now.timestamp()) // WINDOW_SECONDS)
+        window = int(now.timestamp()) // WINDOW_SECONDS
         known = self._answers.get(key)
-        if known is None or known.given_until != given_until:  # what is never given again makes room
+        if known is None or (known.newest, known.window) != (newest, window):
             task: asyncio.Task[T] = asyncio.create_task(ask())
-            known = self._answers[key] = _Answer(given_until, task)
+            known = self._answers[key] = _Answer(newest, window, task)
             task.add_done_callback(lambda done: self._forget_failure(key, done))
         self._answers.move_to_end(key)
-        if len(self._answers) > MOST_ANSWERS:
-            self._answers.popitem(last=False)
+        self._make_room(window)
         answer: T = await asyncio.shield(known.task)  # who goes away takes nobody's answer with them
         return answer
 
     def forget(self) -> None:
         """Forget everything."""
         self._answers.clear()
+
+    def _make_room(self, window: int) -> None:
+        """Let go of what is never given again: an answer may be megabytes, and whoever asks next asks otherwise."""
+        while len(self._answers) > MOST_ANSWERS or next(iter(self._answers.values())).window < window:
+            self._answers.popitem(last=False)  # the one that was given longest ago, so its window is the earliest
 
     async def _newest(self, organisation_id: UUID) -> bytes | None:
         """Return the id of the newest announcement, b"" before the first, None while Redis does not answer."""

@@ -131,6 +131,21 @@ async def test_an_answer_that_is_never_given_again_is_not_kept(redis: Redis) -> 
     assert third() is not None
 
 
+async def test_answers_of_earlier_windows_make_room_whoever_asks_next(redis: Redis) -> None:
+    class Large:
+        pass
+
+    async def ask() -> Large:
+        return Large()
+
+    answers = Answers(redis)
+    early = [weakref.ref(await answers.remembered(ORGANISATION, ("a page", n), ask, now=NOW)) for n in range(3)]
+    present = weakref.ref(await answers.remembered(ORGANISATION, "other", ask, now=NOW + timedelta(seconds=5)))
+    gc.collect()
+    assert [it() for it in early] == [None, None, None]
+    assert present() is not None
+
+
 async def test_a_failure_takes_no_newer_answer_with_it(redis: Redis) -> None:
     answers, failing, question = Answers(redis), Question(), Question()
     failing.fails = True

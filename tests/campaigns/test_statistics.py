@@ -12,6 +12,7 @@ from app.campaigns.models import CampaignPixel
 from app.campaigns.uncertainty import MIN_PEOPLE
 from app.identity.models import User
 from app.tracking.models import OrganisationSettings
+from clickhouse.closed_days import close_days
 from tests.campaigns.test_routes import PATH, made, stepped
 from tests.fixtures.api import Api
 
@@ -80,6 +81,36 @@ async def test_opens_are_counted_by_person_day_and_department(
     assert sorted(people) == sorted([(str(ann.id), 2, 1, 1, 1), (str(bob.id), 2, 2, 0, 0)])
     assert [(it["department"], it["opens"], it["users"]) for it in found["byDepartment"]] == [("Sales", 4, 2)]
     assert found["campaignAgainstBefore"]["reason"] == "few_people"
+
+
+@pytest.mark.parametrize("most_named", [statistics.MOST_NAMED, 1])
+async def test_people_asked_about_in_groups_add_up_in_counted_days_and_in_the_open_one(
+    api: Api, most_named: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(statistics, "MOST_NAMED", most_named)
+    owner = await api.owner()
+    sales = [await api.member(owner.organisation_id, f"{name}@acme.test", department="Sales") for name in "ab"]
+    headers = await api.key(owner, "read", "write")
+    draft = await made(api, headers, audience={"kind": "departments", "departments": ["Sales"]})
+    await stepped(api, headers, draft, "start")
+    for day in (NOON + timedelta(hours=1), NOON + DAY + timedelta(hours=1), NOON + 2 * DAY - timedelta(hours=1)):
+        for person in (*sales, owner):  # the owner's are not in the campaign
+            await api.store_open(person, day)
+            await api.store_open(person, day - 7 * DAY)
+        for person in sales:
+            await opened(api, draft, person, day)
+    day = NOON.date()
+    clickhouse = await api.resources.clickhouse.get()
+    await close_days(clickhouse, {}, from_date=day - 8 * DAY, until_date=day + 2 * DAY)
+    api.clock.now = NOON + 2 * DAY
+    found = await stats(api, headers, draft)
+    assert [(it["opens"], it["unique"], it["everyday"], it["before"]) for it in found["daily"]] == [
+        (2, 2, 2, 2),
+        (2, 2, 2, 2),
+        (2, 2, 2, 2),
+    ]
+    people = [(it["opens"], it["unique"], it["everyday"], it["before"]) for it in found["byPerson"]]
+    assert people == [(3, 3, 3, 3)] * 2
 
 
 @pytest.mark.parametrize("has_stranger", [False, True])

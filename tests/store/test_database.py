@@ -8,7 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import CursorResult, delete, select, text, update
+from sqlalchemy import CursorResult, delete, event, select, text, update
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from app.campaigns.models import Campaign
@@ -188,4 +188,26 @@ async def test_a_new_file_is_opened_while_another_process_writes_its_first_table
     async with database.reading() as session:
         assert await session.scalar(text("PRAGMA journal_mode")) == "wal"
     other.close()
+    await database.dispose()
+
+
+async def test_twenty_who_read_at_once_leave_connections_for_the_next_twenty(tmp_path: Path) -> None:
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'many.db'}")
+    opened = 0
+
+    def count(*_: object) -> None:
+        nonlocal opened
+        opened += 1
+
+    event.listen(database.engine.sync_engine, "connect", count)
+
+    async def read(all_are_there: asyncio.Barrier) -> None:
+        async with database.reading() as session:
+            await session.scalar(text("SELECT 1"))
+            await all_are_there.wait()
+
+    for _ in range(2):
+        barrier = asyncio.Barrier(20)
+        await asyncio.gather(*(read(barrier) for _ in range(20)))
+        assert opened == 20
     await database.dispose()
