@@ -55,7 +55,7 @@ async def count(clickhouse: ClickHouse, closed_days: ClosedDays, of: Subject, *,
 async def _count(
     clickhouse: ClickHouse, closed_days: ClosedDays, of: Subject, compared: Windows, *, now: datetime
 ) -> dict[str, Rows]:
-    """Name nobody if everybody is meant: two thousand ids take ClickHouse longer than all else in the question."""
+    """Name nobody if everybody is meant: two thousand ids take ClickHouse as long as half of the rest."""
     if of.is_of_everybody:
         rows = await _ask(
             clickhouse, closed_days, await _asked(clickhouse, closed_days, of, compared, [[]], now=now), now
