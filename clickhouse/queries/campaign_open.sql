@@ -1,6 +1,6 @@
 -- answers: what the four questions about a campaign answer, of the stretches that are not counted yet alone: opens of its own pixels, and of people's own pixels before it and while it ran, by person and by local day
 -- parameters: organisation_id, campaign_id, packed_ids (base64 of 16 bytes an id), count (of ids; 0: everybody), from_at, until_at (around all stretches), during_at (where the campaign begins), time_zone (IANA name), exclude_bots; open_starts, open_ends (of the campaign's own pixels), base_starts, base_ends (of people's own pixels): what `closed_parts` says (see `clickhouse/closed_parts.py`)
--- one row is: `campaign`, `during` or `before`, of one person (`is_by_day` 0) or of one local day (1); visitors are those of the campaign alone: nobody asks for others, and they cost most
+-- one row is: `campaign`, `during` or `before`, of one person (`is_by_day` 0) or of one local day (1); visitors are those of the campaign alone: nobody asks for others
 SELECT
     what,
     grouping(user_id) AS is_by_day,
