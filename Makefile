@@ -7,7 +7,7 @@ VENV := .venv/bin
 NPM := $(VENV)/python scripts/npm.py
 
 .DEFAULT_GOAL := help
-.PHONY: help up demo install ui test test-services check format bench bench-scale docs types clean
+.PHONY: help up demo install ui test test-services check format hooks bench bench-scale docs types clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -45,6 +45,10 @@ check: install ## formatting, lint, types and layers; lint, types and unit tests
 format: install ## put the code into its format
 	$(VENV)/ruff format .
 	$(VENV)/ruff check --fix .
+
+hooks: install ## Git runs the quick checks before each commit, make check before a push
+	@$(VENV)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[hooks]'
+	@$(VENV)/pre-commit install
 
 bench: install ## benchmarks beside their baselines; results in benchmarks/results (BENCH=collector)
 	@$(VENV)/python -m benchmarks.run $(BENCH)

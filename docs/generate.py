@@ -85,13 +85,18 @@ PAGES = {"configuration.md": configuration, "events.md": event_types, "queries.m
 
 
 def main() -> None:
-    """Write all pages and name those that changed."""
-    for name, make in PAGES.items():
-        page = DOCS / name
-        text = make()
-        if not page.exists() or page.read_text() != text:
-            page.write_text(text)
-            sys.stdout.write(f"docs/{name} written\n")
+    """Write all pages and name those that changed; with `--check` write nothing and end with 1 if one would change."""
+    is_check = "--check" in sys.argv[1:]
+    changed = {name: text for name, make in PAGES.items() if (text := make()) != _present(DOCS / name)}
+    if is_check and changed:
+        sys.exit(f"Out of date: {', '.join(f'docs/{name}' for name in changed)}. Run `make docs`.")
+    for name, text in changed.items():
+        (DOCS / name).write_text(text)
+        sys.stdout.write(f"docs/{name} written\n")
+
+
+def _present(page: Path) -> str:
+    return page.read_text() if page.exists() else ""
 
 
 if __name__ == "__main__":
