@@ -7,13 +7,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from fastapi import HTTPException
-from prometheus_client import CollectorRegistry, Histogram
+from prometheus_client import CollectorRegistry
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.identity.access import ANSWER_HEADERS
+from app.metrics import histogram
 from app.problems import TooLargeError, problem_response
 from app.settings import Settings
-from app.telemetry import LATENCY_BUCKETS_SECONDS
 
 
 def security_headers(settings: Settings) -> list[tuple[bytes, bytes]]:
@@ -109,13 +109,7 @@ class RequestMetrics:
 
     def __init__(self, app: ASGIApp, *, registry: CollectorRegistry) -> None:
         self._app = app
-        self._seconds = Histogram(
-            "heliograph_http_request_seconds",
-            "Time to the start of the answer",
-            ("method", "route", "status"),
-            buckets=LATENCY_BUCKETS_SECONDS,
-            registry=registry,
-        )
+        self._seconds = histogram("heliograph_http_request_seconds", registry)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on, noting when the response starts: a live stream lasts for minutes, its answer does not."""

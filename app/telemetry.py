@@ -19,9 +19,6 @@ REDACTED = "[redacted]"
 _TALKATIVE = ("faust", "mode", "aiokafka", "alembic")
 REPEAT_SECONDS = 60.0
 
-LATENCY_BUCKETS_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
-"""Buckets of every latency histogram; 0.05 s is the customer's floor, so it must be a boundary."""
-
 _PERSONAL_KEYS = re.compile(
     r"passw|secret|token|cookie|authorization|api_?key|csrf|salt|e_?mail|phone|user_agent|^ip$|_ip$|address|visitor",
     re.IGNORECASE,

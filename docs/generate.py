@@ -1,4 +1,4 @@
-"""Writes the reference pages that are made from the code: configuration, events, queries.
+"""Writes the reference pages that are made from the code: configuration, events, metrics, queries.
 
 `make docs` runs it; `tests/test_docs.py` fails when a page is not what the code says.
 """
@@ -13,6 +13,7 @@ import msgspec
 from pydantic import SecretStr
 from pydantic_core import PydanticUndefined
 
+from app.metrics import BY_PROCESS
 from app.settings import Settings
 from clickhouse.sql_files import read_queries
 from schemas import events, topics
@@ -81,7 +82,30 @@ def queries() -> str:
     return "\n".join(lines) + "\n"
 
 
-PAGES = {"configuration.md": configuration, "events.md": event_types, "queries.md": queries}
+def metrics() -> str:
+    """Return the page of Prometheus metrics, by the process that exposes them."""
+    lines = [
+        "# Metrics",
+        _GENERATED,
+        "Prometheus's text format. Besides these, every process exposes what `prometheus_client` knows of a",
+    ]
+    lines += ["process (`process_cpu_seconds_total`, `process_resident_memory_bytes`, `process_open_fds` …)."]
+    paths = {"collector": "/api/t/metrics", "worker": "/metrics", "api": "/metrics"}
+    for process, listed in BY_PROCESS.items():
+        lines += ["", f"## {process.capitalize()}", "", f"`{paths[process]}`", ""]
+        lines += ["| metric | kind | labels | what it says |", "| --- | --- | --- | --- |"]
+        for metric in listed:
+            labels = ", ".join(f"`{label}`" for label in metric.labels) or "–"
+            lines.append(f"| `{metric.exposed_as}` | {metric.kind} | {labels} | {metric.text} |")
+    return "\n".join(lines) + "\n"
+
+
+PAGES = {
+    "configuration.md": configuration,
+    "events.md": event_types,
+    "metrics.md": metrics,
+    "queries.md": queries,
+}
 
 
 def main() -> None:

@@ -73,12 +73,14 @@ def run_steps(raw: PixelRequested, context: Context, steps: Sequence[Step] = STE
     return event, None
 
 
-def enrich(frame: Frame, parsed: Parsed, context: Context) -> tuple[bytes, dict[str, int]]:
+def enrich(
+    frame: Frame, parsed: Parsed, context: Context, steps: Sequence[Step] = STEPS
+) -> tuple[bytes, dict[str, int]]:
     """Return the clean frame (same origin) and how many events ended, by reason."""
     clean: list[SignatureOpened | EventDropped] = []
     drops: dict[str, int] = {}
     for raw in parsed.events:
-        event, drop = run_steps(raw, context)
+        event, drop = run_steps(raw, context, steps)
         if drop is None:
             clean.append(opened(event))
         else:

@@ -9,7 +9,7 @@ from app.errors import UnavailableError
 from app.tracking.tokens import TokenDirectory
 from schemas.frame import Frame, FrameError, decode
 from streams.dead_letter import Ceiling, DeadLetter
-from streams.enrich import Parsed, enrich, parse
+from streams.enrich import STEPS, Parsed, enrich, parse
 from streams.event import Context
 from streams.retry import until_done
 from streams.state import WorkerState
@@ -62,14 +62,17 @@ class Enricher:
             campaign_owners = await self.directory.campaign_owners(campaign_tokens) if campaign_tokens else {}
             return Context(owners, campaign_owners, classify)
 
-        context = await until_done(look_up, service="database", errors=(UnavailableError,), state=self.state)
+        times, count = self.state.times, len(raws)
+        with times.stage("enrich", "look_up", count):
+            context = await until_done(look_up, service="database", errors=(UnavailableError,), state=self.state)
         out: list[tuple[int, bytes]] = []
         for record, frame, parsed in readable:
-            clean, drops = enrich(frame, parsed, context)
+            clean, drops = enrich(frame, parsed, context, times.sampled("enrich", STEPS))
             out.append((record.partition, clean))
             self.state.count_drops(drops)
             self.state.enriched_events += len(parsed.events)
-        await self.send_clean(out)
+        with times.stage("enrich", "send_clean", count):
+            await self.send_clean(out)
         for record in records:
             record.ack()
 

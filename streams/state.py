@@ -1,11 +1,14 @@
 """What the worker knows of itself: counters for Prometheus, reasons for readiness."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.core import Metric
 from prometheus_client.registry import Collector
+
+from app.metrics import counter_family, gauge_family
+from streams.timing import StepTimes
 
 
 @dataclass(slots=True)
@@ -29,6 +32,7 @@ class WorkerState:
     """Records not yet acknowledged, by `topic[partition]`."""
     trouble: dict[str, tuple[str, float]] = field(default_factory=dict)
     """What is away: name to (why, since; monotonic seconds)."""
+    times: StepTimes = field(default_factory=StepTimes)
     is_assigned: bool = False
 
     def is_away(self, service: str, why: str) -> None:
@@ -69,13 +73,13 @@ class WorkerMetrics(Collector):
     """Exposes the state to Prometheus."""
 
     _TOTALS = (
-        ("enriched_events", "Events that passed enrichment"),
-        ("stored_events", "Events inserted and acknowledged"),
-        ("duplicate_events", "Events left out because their id was stored already"),
-        ("stored_blocks", "Blocks inserted"),
-        ("repeated_blocks", "Blocks formed again after a crash"),
-        ("repaired_blocks", "Blocks of an ended life of the broker, repaired from the log"),
-        ("behaviour_runs", "Looks across hits that were made to their end"),
+        "enriched_events",
+        "stored_events",
+        "duplicate_events",
+        "stored_blocks",
+        "repeated_blocks",
+        "repaired_blocks",
+        "behaviour_runs",
     )
 
     def __init__(self, state: WorkerState) -> None:
@@ -83,32 +87,20 @@ class WorkerMetrics(Collector):
 
     def collect(self) -> Iterable[Metric]:
         """Yield the present values."""
-        for name, text in self._TOTALS:
-            yield CounterMetricFamily(f"heliograph_{name}", text, value=getattr(self._state, name))
-        drops = CounterMetricFamily("heliograph_drops", "Events ended for an expected reason", labels=["reason"])
-        for reason, count in self._state.drops.items():
-            drops.add_metric([reason], count)
-        yield drops
-        dead = CounterMetricFamily("heliograph_dead_letters", "Records that could not be parsed", labels=["stage"])
-        for stage, count in self._state.dead_letters.items():
-            dead.add_metric([stage], count)
-        yield dead
-        found = CounterMetricFamily(
-            "heliograph_reclassified_visitors", "Visitors that rules across hits found to be machines", labels=["rule"]
-        )
-        for rule, count in self._state.reclassified.items():
-            found.add_metric([rule], count)
-        yield found
-        yield GaugeMetricFamily(
-            "heliograph_behaviour_seconds", "How long the last look across hits took", self._state.behaviour_seconds
-        )
-        lag = GaugeMetricFamily("heliograph_consumer_lag", "Records not yet acknowledged", labels=["partition"])
-        for partition, count in self._state.lag.items():
-            lag.add_metric([partition], count)
-        yield lag
-        away = GaugeMetricFamily(
-            "heliograph_service_away", "1 while the worker waits for a service", labels=["service"]
-        )
-        for service in ("clickhouse", "database", "kafka"):
-            away.add_metric([service], float(service in self._state.trouble))
-        yield away
+        state, times = self._state, self._state.times
+        for name in self._TOTALS:
+            yield counter_family(f"heliograph_{name}", getattr(state, name))
+        yield counter_family("heliograph_drops", _by_label(state.drops))
+        yield counter_family("heliograph_dead_letters", _by_label(state.dead_letters))
+        yield counter_family("heliograph_reclassified_visitors", _by_label(state.reclassified))
+        yield gauge_family("heliograph_behaviour_seconds", state.behaviour_seconds)
+        yield gauge_family("heliograph_consumer_lag", _by_label(state.lag))
+        services = ("clickhouse", "database", "kafka")
+        yield gauge_family("heliograph_service_away", [((name,), name in state.trouble) for name in services])
+        seconds = [(key, spent / 1e9) for key, spent in times.nanoseconds.items()]
+        yield counter_family("heliograph_step_seconds", seconds)
+        yield counter_family("heliograph_step_events", list(times.events.items()))
+
+
+def _by_label(counts: Mapping[str, int]) -> list[tuple[tuple[str, ...], float]]:
+    return [((label,), count) for label, count in counts.items()]

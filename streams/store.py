@@ -127,13 +127,17 @@ class Store:
 
     async def _store_block(self, blocks: PartitionBlocks[Stored], block: Block[Stored]) -> None:
         entry = blocks.entry if block.is_repeated else await self._open(blocks.entry, block)
-        rows = await asyncio.to_thread(Rows.of, [stored.frame for stored in block.frames])
+        times, count = self._state.times, sum(stored.frame.count for stored in block.frames)
+        with times.stage("store", "read_rows", count):
+            rows = await asyncio.to_thread(Rows.of, [stored.frame for stored in block.frames])
         ids = rows.ids()
         known: set[str] = set()
         if ids:
-            known = await self._log(lambda: find_known_ids(self._clickhouse, ids, block=block.token))
+            with times.stage("store", "find_known_ids", count):
+                known = await self._log(lambda: find_known_ids(self._clickhouse, ids, block=block.token))
         fresh = rows.without(known)
-        await self._insert(entry.partition, block.token, fresh)
+        with times.stage("store", "insert", count):
+            await self._insert(entry.partition, block.token, fresh)
         # Before the block is closed, so that a crash in between repeats it; of all its rows, because those that were
         # stored by a block which could not be formed again come back as known ones.
         await self._database(lambda: self._note_late(rows))

@@ -7,13 +7,14 @@ from datetime import datetime
 from uuid import UUID
 
 import structlog
-from prometheus_client import CollectorRegistry, Counter, Gauge
+from prometheus_client import CollectorRegistry
 from redis.asyncio import Redis
 
 from app.live.announcements import Announcements, Users
 from app.live.client import Client
 from app.live.messages import StreamId
 from app.live.topic import Compute, Computed, Topic, TopicKey
+from app.metrics import counter, gauge
 from app.settings import Settings
 
 log = structlog.stdlib.get_logger("heliograph.live")
@@ -40,13 +41,12 @@ class Hub:
         self._tasks: dict[TopicKey, asyncio.Task[None]] = {}
         self._announcements = Announcements(redis, on_users=self._touch, on_switch=self._touch_all)
         self._is_closed = False
-        self._clients = Gauge("heliograph_live_clients", "Connected live clients", registry=registry)
+        self._clients = gauge("heliograph_live_clients", registry)
         self._counters = {
-            "updates": Counter("heliograph_live_updates", "Updates queued for live clients", registry=registry),
-            "resyncs": Counter("heliograph_live_resyncs", "Times a client was too slow", registry=registry),
+            "updates": counter("heliograph_live_updates", registry),
+            "resyncs": counter("heliograph_live_resyncs", registry),
         }
-        degraded = Gauge("heliograph_live_degraded", "1 while Redis is away and topics are polled", registry=registry)
-        degraded.set_function(lambda: self.is_degraded)
+        gauge("heliograph_live_degraded", registry).set_function(lambda: self.is_degraded)
 
     @property
     def is_degraded(self) -> bool:

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from app.collector.metrics import LATENCY_BOUNDS
 from app.collector.reports import REPORTS, Report, read_report
+from app.metrics import PIXEL_BUCKETS_SECONDS
 from app.success.latency import percentile_ms, share_within
 from app.success.schemas import CollectorState, Latency
 
@@ -51,17 +51,19 @@ def are_all_heard(reports: Sequence[Report], now: datetime) -> bool:
 
 def latency_of(reports: Sequence[Report], *, is_operator: bool) -> Latency | None:
     """Return the percentiles over all runs, or None before the first pixel. Volumes are for the operator only."""
-    same = [report.latency_buckets for report in reports if len(report.latency_buckets) == len(LATENCY_BOUNDS) + 1]
+    same = [
+        report.latency_buckets for report in reports if len(report.latency_buckets) == len(PIXEL_BUCKETS_SECONDS) + 1
+    ]
     counts = [sum(column) for column in zip(*same, strict=True)]
-    within = share_within(LATENCY_BOUNDS, counts, TARGET_MS / 1000)
+    within = share_within(PIXEL_BUCKETS_SECONDS, counts, TARGET_MS / 1000)
     if within is None:
         return None
     return Latency(
         since=began(reports),
         requests=sum(counts) if is_operator else None,
-        p50_ms=_shown(percentile_ms(LATENCY_BOUNDS, counts, 0.50)),
-        p95_ms=_shown(percentile_ms(LATENCY_BOUNDS, counts, 0.95)),
-        p99_ms=_shown(percentile_ms(LATENCY_BOUNDS, counts, 0.99)),
+        p50_ms=_shown(percentile_ms(PIXEL_BUCKETS_SECONDS, counts, 0.50)),
+        p95_ms=_shown(percentile_ms(PIXEL_BUCKETS_SECONDS, counts, 0.95)),
+        p99_ms=_shown(percentile_ms(PIXEL_BUCKETS_SECONDS, counts, 0.99)),
         target_ms=TARGET_MS,
         within_target=int(within * 10_000) / 100,  # rounded down: 100 % is said only of all
     )

@@ -19,6 +19,7 @@ from app.collector.salts import Salts
 from app.collector.spool import Spool
 from app.settings import Settings
 from schemas.receipts import Range
+from tests.test_metrics import exposed, listed
 
 TOKEN = "abcdefghijklmnopqrstuvw_"
 
@@ -147,6 +148,7 @@ async def test_health_readiness_and_metrics(collector: Collector) -> None:
     assert status == 200
     assert b'heliograph_pixel_requests_total{outcome="recorded"} 1.0' in body
     assert b"heliograph_pixel_seconds_bucket" in body
+    assert exposed(body) == listed("collector")
 
 
 @pytest.mark.parametrize(
