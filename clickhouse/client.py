@@ -41,7 +41,7 @@ class ClickHouse:
         self._timeout_seconds = timeout_seconds
         self._compression = compression
         self._columns: dict[str, dict[str, ClickHouseType]] = {}
-        self.queries: dict[str, NamedQuery] = {}
+        self.queries: Mapping[str, NamedQuery] = {}
         """The named queries, loaded and parsed at start."""
 
     @classmethod
@@ -196,13 +196,18 @@ class ClickHouse:
             raise QueryMissingError(f"cannot load the named queries: {error}") from error
         if not queries:
             raise QueryMissingError("clickhouse/queries holds no .sql file: the installation is incomplete")
-        check = read_command("check_syntax")
-        for query in queries.values():
-            try:
-                await self.select(check, {"statement": query.sql})
-            except ClickHouseQueryError as error:
-                raise QueryMissingError(f"queries/{query.name}.sql does not parse: {error.message}") from error
+        asked = list(queries.values())
+        unparsed = await self.select(read_command("unparsed"), {"statements": [query.sql for query in asked]})
+        for row in unparsed:
+            await self._complain(asked[row["position"] - 1])
         self.queries = queries
+
+    async def _complain(self, query: NamedQuery) -> None:
+        """Ask ClickHouse what it does not understand in a query, and raise that as `QueryMissingError`."""
+        try:
+            await self.select(read_command("check_syntax"), {"statement": query.sql})
+        except ClickHouseQueryError as error:
+            raise QueryMissingError(f"queries/{query.name}.sql does not parse: {error.message}") from error
 
     async def _column_types(self, table: str) -> dict[str, ClickHouseType]:
         if table not in self._columns:

@@ -2,9 +2,11 @@
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
+from types import MappingProxyType
 
 HERE = Path(__file__).parent
 QUERIES = HERE / "queries"
@@ -135,9 +137,10 @@ def read_check(path: Path) -> Check:
     return Check(path.stem, finds, by, sql)
 
 
-def read_queries(folder: Path = QUERIES) -> dict[str, NamedQuery]:
-    """Read every named query of a folder, by name."""
-    return {path.stem: read_query(path) for path in sorted(folder.glob("*.sql"))}
+@cache
+def read_queries(folder: Path = QUERIES) -> Mapping[str, NamedQuery]:
+    """Read every named query of a folder, by name; once a process."""
+    return MappingProxyType({path.stem: read_query(path) for path in sorted(folder.glob("*.sql"))})
 
 
 def read_command(name: str, **filled: str | int) -> str:
