@@ -10,6 +10,7 @@ pytest_plugins = [
     "tests.fixtures.valkey",
     "tests.fixtures.api",
     "tests.fixtures.clickhouse",
+    "tests.fixtures.log",
     "tests.fixtures.kafka",
     "tests.fixtures.product",
     "tests.fixtures.stack",

@@ -11,9 +11,8 @@ from typer.testing import CliRunner
 from app.cli_log import register
 from app.store.database import Database
 from app.store.ledger import BlockLedger
-from app.store.migrate import upgrade_database
 from clickhouse.client import ClickHouse
-from tests.fixtures.log import Open, at, empty_url, migrate_all, store  # noqa: F401
+from tests.fixtures.log import Open, at, store
 
 app = typer.Typer()
 register(app)
@@ -38,8 +37,6 @@ class Product:
         asyncio.run(work())
 
     async def prepare(self) -> None:
-        await upgrade_database(self.database_url)
-        await migrate_all(self.clickhouse_url)
         clickhouse = await ClickHouse.open(self.clickhouse_url, timeout_seconds=30)
         moment = at("2025-11-20T10:00:00")
         await store(clickhouse, [Open(at=moment, organisation_id=UUID(int=1), user_id=UUID(int=2)) for _ in range(20)])
@@ -54,8 +51,8 @@ class Product:
 
 
 @pytest.fixture
-def product(empty_url, tmp_path):  # noqa: F811
-    product = Product(empty_url, f"sqlite+aiosqlite:///{tmp_path}/heliograph.db")
+def product(migrated_url, sqlite_url):
+    product = Product(migrated_url, sqlite_url)
     asyncio.run(product.prepare())
     return product
 

@@ -15,15 +15,12 @@ from app.campaigns.models import Campaign
 from app.errors import BadInputError, UnavailableError
 from app.identity.models import Organisation, User
 from app.store.database import Database
-from app.store.migrate import upgrade_database
 from app.store.models import MaintenanceHold
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    url = f"sqlite+aiosqlite:///{tmp_path}/heliograph.db"
-    await upgrade_database(url)
-    database = Database(url)
+async def database(sqlite_url: str) -> AsyncIterator[Database]:
+    database = Database(sqlite_url)
     yield database
     await database.dispose()
 

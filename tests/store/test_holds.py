@@ -9,15 +9,12 @@ from app.store.base import utc_now
 from app.store.database import Database
 from app.store.holds import hold_store, maintenance
 from app.store.ledger import BlockLedger
-from app.store.migrate import upgrade_database
 from app.store.models import MAINTENANCE, STORE, MaintenanceHold
 
 
 @pytest.fixture
-async def database(tmp_path):
-    url = f"sqlite+aiosqlite:///{tmp_path}/heliograph.db"
-    await upgrade_database(url)
-    database = Database(url)
+async def database(sqlite_url: str):
+    database = Database(sqlite_url)
     yield database
     await database.dispose()
 

@@ -1,12 +1,10 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from app.store.database import Database
-from app.store.migrate import upgrade_database
 from app.store.watermarks import forget, lease, note, noted
 
 LONG, OVER = timedelta(minutes=5), timedelta(seconds=-1)
@@ -14,10 +12,8 @@ NOON = datetime(2025, 11, 20, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    url = f"sqlite+aiosqlite:///{tmp_path}/heliograph.db"
-    await upgrade_database(url)
-    database = Database(url)
+async def database(sqlite_url: str) -> AsyncIterator[Database]:
+    database = Database(sqlite_url)
     yield database
     await database.dispose()
 

@@ -12,16 +12,13 @@ from app.errors import UnavailableError
 from app.identity.models import User
 from app.identity.service import bootstrap_organisation
 from app.store.database import Database
-from app.store.migrate import upgrade_database
 from app.tracking.models import OrganisationSettings, UserToken
 from app.tracking.tokens import KNOWN_SECONDS, UNKNOWN_SECONDS, TokenDirectory
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    url = f"sqlite+aiosqlite:///{tmp_path}/test.db"
-    await upgrade_database(url)
-    database = Database(url)
+async def database(sqlite_url: str) -> AsyncIterator[Database]:
+    database = Database(sqlite_url)
     yield database
     await database.dispose()
 
