@@ -35,6 +35,7 @@ from streams.announce import Announcer
 from streams.behaviour import BehaviourJudge
 from streams.closed_days import ClosingDays
 from streams.dead_letter import Ceiling, DeadLetter, DeadLetterCeilingError
+from streams.faust_app import TablelessApp
 from streams.pipeline import Enricher, Record, Storer
 from streams.retention import DailyRetention
 from streams.retry import until_done
@@ -63,7 +64,7 @@ def record_of(event: Any) -> Record:
 
 def make_app(settings: Settings) -> faust.App:
     """Return the Faust app without agents: the settings that were measured, in one place."""
-    return faust.App(
+    return TablelessApp(
         "heliograph",
         broker=settings.kafka_url,
         store="memory://",

@@ -131,6 +131,17 @@ def test_stop_leaves_nothing_running_and_the_next_start_keeps_the_key(own: Produ
     assert own.get("/api/me")
 
 
+def test_it_starts_where_the_current_directory_cannot_be_written_and_leaves_nothing_there(tmp_path: Path) -> None:
+    (here := tmp_path / "here").mkdir(mode=0o500)
+    elsewhere = Product(tmp_path / "data", unwritable_cwd=here)
+    try:
+        elsewhere.start()
+    finally:
+        if elsewhere.is_running:
+            elsewhere.stop()
+    assert not list(here.iterdir())
+
+
 def test_the_product_can_be_stopped_while_it_starts(own: Product) -> None:
     own.start(wait=False)
     while "is ready" not in own.output():
