@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -40,7 +41,8 @@ def find_the_product(
     found = settings_of(data)
     is_lost = not found and not any(os.environ.get(name) for name in ("CLICKHOUSE_URL", "DATABASE_URL"))
     if is_lost and context.invoked_subcommand in _ASK_THE_PRODUCT and not {"--help", "-h"} & set(sys.argv):
-        typer.echo(f"heliograph: nothing runs on {data}. Start it with `heliograph up --data {data}`.", err=True)
+        start = shlex.join(["heliograph", "up", "--data", str(data)])
+        typer.echo(f"heliograph: nothing runs on {data}. Start it with `{start}`.", err=True)
         raise typer.Exit(2)
     for setting, value in found.items():
         if not os.environ.get(setting):
@@ -95,10 +97,10 @@ def worker() -> None:
 def migrate() -> None:
     """Bring all stores to the present version: tables, views, topics. Safe to repeat."""
     from app.migrate import MigrationError, migrate_all
-    from app.settings import Settings
+    from app.read_settings import read_settings
 
     try:
-        asyncio.run(migrate_all(Settings(), say=typer.echo))
+        asyncio.run(migrate_all(read_settings(), say=typer.echo))
     except MigrationError as error:
         typer.echo(f"heliograph: {error}", err=True)
         raise typer.Exit(1) from error
@@ -135,9 +137,16 @@ def data_first(arguments: Sequence[str]) -> list[str]:
 def main() -> None:
     """Run the command line."""
     sys.argv[1:] = data_first(sys.argv[1:])
-    if sys.argv[1:2] != ["up"]:  # the launcher runs for weeks: it does not load what other commands need
-        add_other_commands()
-    app()
+    if sys.argv[1:2] == ["up"]:  # the launcher runs for weeks: it does not load what other commands need
+        app()
+        return
+    from app.read_settings import SettingsError, exit_with
+
+    add_other_commands()
+    try:
+        app()
+    except SettingsError as error:
+        exit_with("heliograph", error)
 
 
 if __name__ == "__main__":

@@ -38,20 +38,20 @@ def classify_lines(
     A line that does not fit gets a line with `error`; the command goes on, and ends with exit code 1.
     """
     from app.classification.classifier import classifier
-    from app.classification.networks import NetworkSpecError, NetworkTable
+    from app.classification.networks import NetworkTable
     from app.classification.ruleset import RULESET, RULESETS
-    from app.settings import Settings
+    from app.read_settings import SettingsError, read_settings
 
     number = RULESET if ruleset is None else ruleset
     if number not in RULESETS:
         known = ", ".join(map(str, sorted(RULESETS)))
         raise typer.BadParameter(f"there is no ruleset {number}; choose from {known}", param_hint="--ruleset")
-    settings = Settings()
     try:
-        networks = NetworkTable(settings.known_networks)
-    except NetworkSpecError as error:
+        settings = read_settings()
+    except SettingsError as error:
         typer.echo(f"heliograph: {error}", err=True)
         raise typer.Exit(2) from error
+    networks = NetworkTable(settings.known_networks)
     judge = classifier(number)
     if sys.stdin.isatty():
         typer.echo('Write a line such as {"user_agent": "Mozilla/5.0"}; end with Ctrl-D. --help tells more.', err=True)

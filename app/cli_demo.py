@@ -35,14 +35,14 @@ def demo(
     from app.demo.screen import ProgressScreen, say_outcome
     from app.embedded.data_dir import DataDir
     from app.errors import AppError
-    from app.settings import Settings
+    from app.read_settings import read_settings
     from clickhouse.errors import ClickHouseError
 
     root = _use_data(context, data)
     if not os.environ.get("KAFKA_URL"):
         typer.echo(f"heliograph: nothing runs on {root}. Start it with `heliograph up`, then try again.", err=True)
         raise typer.Exit(1)
-    settings = Settings().model_copy(update={"spool_hold_file": DataDir(root).hold})
+    settings = read_settings().model_copy(update={"spool_hold_file": DataDir(root).hold})
     wish = Wish(root, organisation, people, days, secrets.randbits(31) if seed is None else seed, again)
     console = Console(highlight=False)
 

@@ -30,9 +30,9 @@ def verify(
     Exit code 0: no difference; 1: some; 2: could not be checked.
     """
     from app.log_maintenance import verify_log
-    from app.settings import Settings
+    from app.read_settings import read_settings
 
-    is_clean = _run(verify_log(Settings(), as_json=as_json))
+    is_clean = _run(verify_log(read_settings(), as_json=as_json))
     raise typer.Exit(0 if is_clean else _WRONG)
 
 
@@ -42,9 +42,9 @@ def rebuild(
 ) -> None:
     """Remake the views from the log. The worker waits meanwhile; nothing is lost, readers see old or new months."""
     from app.log_maintenance import rebuild_views
-    from app.settings import Settings
+    from app.read_settings import read_settings
 
-    _run(rebuild_views(Settings(), views=view or None, months=month or None))
+    _run(rebuild_views(read_settings(), views=view or None, months=month or None))
 
 
 def replay(
@@ -58,15 +58,15 @@ def replay(
     Live data change with --swap only. It may be interrupted at any time and goes on where it was; opens that come
     meanwhile are judged too.
     """
+    from app.read_settings import read_settings
     from app.replay.command import discard_replay, replay_log
-    from app.settings import Settings
 
     if discard:
         if swap:
             _fail("--discard forgets what --swap would put in place: choose one")
-        _run(discard_replay(Settings(), ruleset=ruleset))
+        _run(discard_replay(read_settings(), ruleset=ruleset))
         return
-    _run(replay_log(Settings(), ruleset=ruleset, swap=swap, as_json=as_json))
+    _run(replay_log(read_settings(), ruleset=ruleset, swap=swap, as_json=as_json))
 
 
 def retention(
@@ -75,10 +75,10 @@ def retention(
     """Delete the opens that organisations keep no longer, as the worker does once a day; safe to repeat."""
     from datetime import UTC, datetime
 
+    from app.read_settings import read_settings
     from app.retention.command import run_retention
-    from app.settings import Settings
 
-    _run(run_retention(Settings(), is_dry_run=is_dry_run, now=datetime.now(UTC)))
+    _run(run_retention(read_settings(), is_dry_run=is_dry_run, now=datetime.now(UTC)))
 
 
 def sql(
@@ -90,14 +90,14 @@ def sql(
     limit: Annotated[int | None, typer.Option(min=0, help="Most rows; 0 is all.  [default: SQL_ROW_LIMIT]")] = None,
 ) -> None:
     """Ask ClickHouse anything, read-only."""
-    from app.settings import Settings
+    from app.read_settings import read_settings
     from app.sql.command import Asking, ask, ask_at_prompt
 
     if output is not None and output_format is None:
         _fail("--output needs --format csv, json or parquet")
     if output_format == "parquet" and output is None and sys.stdout.isatty():
         _fail("parquet is not for a terminal: add --output FILE")
-    asking = Asking(Settings(), output_format, output, limit)
+    asking = Asking(read_settings(), output_format, output, limit)
     if query is None and sys.stdin.isatty():
         with _explained():
             ask_at_prompt(asking)

@@ -22,6 +22,7 @@ from app.people.command import Job, import_file, print_result
 from app.people.importing.columns import parsed_mapping
 from app.people.importing.importer import ImportOptions
 from app.people.importing.schemas import ImportResult
+from app.read_settings import read_settings
 from app.settings import Settings
 from app.store.base import utc_now
 from app.store.database import Database
@@ -116,7 +117,7 @@ def invite_person(email: Email, organisation: OfOrganisation = None) -> None:
 
 def rotate(email: Email, organisation: OfOrganisation = None) -> None:
     """Give a person a new token and print its pixel; signatures with the old one are no longer counted."""
-    settings = Settings()
+    settings = read_settings()
 
     async def work(session: AsyncSession, _settings: Settings) -> str:
         token = await rotate_token(session, await _person(session, email, organisation))
@@ -156,7 +157,7 @@ def import_people(
 
     async def inside() -> ImportResult:
         options = ImportOptions(dry_run, clear_empty, keep_spellings, parsed_mapping(map_ or []))
-        database = Database(Settings().database_url.get_secret_value())
+        database = Database(read_settings().database_url.get_secret_value())
         try:
             async with database.reading() as session:
                 where = await _organisation(session, organisation)
@@ -219,7 +220,7 @@ def _role(text: str) -> Role:
 
 
 def _run(work: Callable[[AsyncSession, Settings], Awaitable[T]]) -> T:
-    settings = Settings()
+    settings = read_settings()
 
     async def inside() -> T:
         database = Database(settings.database_url.get_secret_value())

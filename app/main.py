@@ -14,13 +14,13 @@ from starlette.middleware.gzip import GZipMiddleware
 from app import health, problem_docs, problems
 from app.audit import routes as audit_routes
 from app.campaigns import routes as campaign_routes
-from app.collector.proxies import parse_networks
 from app.identity import routes as identity_routes
 from app.interface import DIST, mount_interface
 from app.live import routes as live_routes
 from app.middleware import BodyLimit, RequestMetrics, SecurityHeaders
 from app.people import import_routes
 from app.people import routes as people_routes
+from app.read_settings import settings_or_exit
 from app.readable import check_readable
 from app.ready import COMPRESSION_LEVEL, WORTH_COMPRESSING
 from app.resources import Resources, open_resources
@@ -126,9 +126,8 @@ def main() -> None:
     """Run the API with the settings of the environment."""
     import uvloop  # noqa: PLC0415 - not on every platform
 
-    settings = Settings()
+    settings = settings_or_exit("api")
     configure_logging(settings, process="api")
-    parse_networks(settings.trusted_proxies)  # a mistake in it should stop the start, not each request
     uvloop.run(serve(settings))
 
 

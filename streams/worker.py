@@ -19,6 +19,7 @@ from redis.exceptions import RedisError
 
 from app.campaigns.timer import CampaignTimer
 from app.collector.topics import ensure_topics
+from app.read_settings import settings_or_exit
 from app.settings import Settings
 from app.store.base import utc_now
 from app.store.database import Database
@@ -312,7 +313,7 @@ class Worker:
 
 def main() -> None:
     """Run the worker with the settings of the environment, until SIGTERM or SIGINT."""
-    settings = Settings()
+    settings = settings_or_exit("worker")
     configure_logging(settings, process="worker")
     worker = Worker(settings)
     # Frames make no cycles, and what is loaded by now stays: looking for garbage took half the time of enrichment.

@@ -5,7 +5,6 @@ import contextlib
 import gc
 import logging
 import signal
-import sys
 
 from granian.constants import Interfaces
 from prometheus_client import CollectorRegistry, ProcessCollector
@@ -17,12 +16,13 @@ from app.collector.commit import GroupCommit
 from app.collector.forwarder import Forwarder
 from app.collector.hit import HitMaker
 from app.collector.metrics import CollectorMetrics, HitCounters
-from app.collector.proxies import ProxySettingError, client_address, parse_networks
+from app.collector.proxies import client_address, parse_networks
 from app.collector.rate_exchange import RateExchange, connect
 from app.collector.rate_limit import RateLimiter
 from app.collector.reports import Reporter
 from app.collector.salts import Salts
 from app.collector.spool import Spool, SpoolError
+from app.read_settings import exit_with, settings_or_exit
 from app.serving import make_server
 from app.settings import Settings
 from app.store.database import Database
@@ -148,12 +148,12 @@ def main() -> None:
     gc.set_threshold(100_000, 50, 100)  # requests make no cycles; the default spends 2 % of the time looking for them
     import uvloop  # noqa: PLC0415 - not on every platform
 
-    settings = Settings()
+    settings = settings_or_exit("collector")
     configure_logging(settings, process="collector")
     try:
         uvloop.run(serve(settings))
-    except (SpoolError, ProxySettingError) as error:
-        sys.exit(f"collector: {error}")
+    except SpoolError as error:
+        exit_with("collector", error)
 
 
 if __name__ == "__main__":

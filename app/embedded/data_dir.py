@@ -17,20 +17,29 @@ class DataDir:
     root: Path
 
     @classmethod
+    def of(cls, path: Path) -> "DataDir":
+        """Return the paths below `path`; nothing is made yet."""
+        return cls(path.expanduser().resolve())
+
+    @classmethod
     def at(cls, path: Path) -> "DataDir":
+        """Return the paths below `path`, made. Raises `StartError` where that is not possible."""
+        data = cls.of(path)
+        data.make()
+        return data
+
+    def make(self) -> None:
         """Make the directory and its fixed folders, readable by their owner only.
 
         Raises `StartError` where that is not possible.
         """
-        data = cls(path.expanduser().resolve())
         try:
-            for folder in (data.root, data.clickhouse, data.spool, data.run, data.logs):
+            for folder in (self.root, self.clickhouse, self.spool, self.run, self.logs):
                 folder.mkdir(parents=True, exist_ok=True)
-            data.root.chmod(0o700)
+            self.root.chmod(0o700)
         except OSError as error:
-            reason = f"{data.root} cannot hold the data: {error.strerror}"
+            reason = f"{self.root} cannot hold the data: {error.strerror}"
             raise StartError(f"{reason}. Choose a directory of your own: --data DIR") from error
-        return data
 
     @property
     def clickhouse(self) -> Path:

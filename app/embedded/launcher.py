@@ -5,18 +5,21 @@ import contextlib
 import json
 import os
 import signal
+import subprocess
 import sys
+from collections.abc import Mapping
 from typing import Any
 
-from app.embedded import closing_block, leftovers, ports, probes, ready_file, urls
+from app.embedded import closing_block, leftovers, ports, probes, ready_file
 from app.embedded.console import Console
 from app.embedded.credentials import Credentials
 from app.embedded.data_dir import DataDir
 from app.embedded.errors import StartError
+from app.embedded.local_zone import local_time_zone
 from app.embedded.lock import DirectoryLock
 from app.embedded.one_shot import OneShotError, run_module
 from app.embedded.options import UpOptions
-from app.embedded.plan import Plan
+from app.embedded.plan import Plan, own_settings
 from app.embedded.recycle import Recycler
 from app.embedded.supervisor import Supervisor
 
@@ -28,8 +31,10 @@ _WATCH_SECONDS = 1.0
 def up(options: UpOptions) -> int:
     """Run the product until Ctrl-C or SIGTERM; return the exit code, 1 with a message if it cannot start."""
     try:
-        urls.require_usable(os.environ)
-        data = DataDir.at(options.data)
+        data = DataDir.of(options.data)
+        local_time_zone()
+        _check_settings(own_settings(options, data, os.environ))
+        data.make()
     except StartError as error:  # there is no log yet to say it in
         sys.stdout.write(f"\nheliograph: {error}\n")
         return 1
@@ -43,6 +48,15 @@ def up(options: UpOptions) -> int:
         return 1
     finally:
         console.close()
+
+
+def _check_settings(environment: Mapping[str, str]) -> None:
+    """Raise `StartError` if our processes could not use these settings; asked in a child, so that we stay small."""
+    checked = subprocess.run(
+        [sys.executable, "-m", "app.read_settings"], env=dict(environment), capture_output=True, text=True, check=False
+    )
+    if checked.returncode:
+        raise StartError(checked.stderr.strip())
 
 
 class Launcher:

@@ -30,24 +30,7 @@ class Plan:
     @classmethod
     def make(cls, options: UpOptions, data: DataDir, credentials: Credentials, given: Mapping[str, str]) -> "Plan":
         """Choose ports, URLs and commands; a service whose URL stands in `given` is not started."""
-        env = {name: value for name, value in given.items() if value} | {"PYTHONUNBUFFERED": "1"}
-        env |= {
-            "API_HOST": options.host,
-            "API_PORT": str(options.port),
-            "COLLECTOR_HOST": options.host,
-            "COLLECTOR_PORT": str(options.pixel_port),
-            "WORKER_HOST": _LOOPBACK,
-            "WORKER_PORT": str(options.worker_port),
-            "SPOOL_DIR": str(data.spool),
-            "SPOOL_HOLD_FILE": str(data.hold),
-            "SALTS_FILE": str(data.salts),
-        }
-        if options.is_private and "TRUSTED_PROXIES" not in env:
-            # Every hit has this machine's own address: a limit for each address would leave out what is real.
-            env.setdefault("RATE_LIMIT_PER_MINUTE", "0")
-        env.setdefault("PUBLIC_URL", f"http://{_in_url(options.visible_host)}:{options.port}")
-        env.setdefault("COLLECTOR_PUBLIC_URL", f"http://{_in_url(options.visible_host)}:{options.pixel_port}")
-        env.setdefault(DATABASE, f"sqlite+aiosqlite:///{data.database}")
+        env = own_settings(options, data, given)
         services = []
         kafka_port, redis_port, clickhouse_port = ports.find_free(3)
         if KAFKA not in env:
@@ -97,6 +80,29 @@ class Plan:
             env=self.env,
             probe=probes.http(self.options.local_host, self.options.port, "/api/health/ready"),
         )
+
+
+def own_settings(options: UpOptions, data: DataDir, given: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of our own processes, without the URLs of services that are still to be started."""
+    env = {name: value for name, value in given.items() if value} | {"PYTHONUNBUFFERED": "1"}
+    env |= {
+        "API_HOST": options.host,
+        "API_PORT": str(options.port),
+        "COLLECTOR_HOST": options.host,
+        "COLLECTOR_PORT": str(options.pixel_port),
+        "WORKER_HOST": _LOOPBACK,
+        "WORKER_PORT": str(options.worker_port),
+        "SPOOL_DIR": str(data.spool),
+        "SPOOL_HOLD_FILE": str(data.hold),
+        "SALTS_FILE": str(data.salts),
+    }
+    if options.is_private and "TRUSTED_PROXIES" not in env:
+        # Every hit has this machine's own address: a limit for each address would leave out what is real.
+        env.setdefault("RATE_LIMIT_PER_MINUTE", "0")
+    env.setdefault("PUBLIC_URL", f"http://{_in_url(options.visible_host)}:{options.port}")
+    env.setdefault("COLLECTOR_PUBLIC_URL", f"http://{_in_url(options.visible_host)}:{options.pixel_port}")
+    env.setdefault(DATABASE, f"sqlite+aiosqlite:///{data.database}")
+    return env
 
 
 def _broker(port: int, env: Mapping[str, str]) -> Spec:

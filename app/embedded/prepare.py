@@ -4,11 +4,12 @@ import asyncio
 import json
 import os
 import sys
-from pathlib import Path
 
 from app.embedded.first_run import People, greet
+from app.embedded.local_zone import local_time_zone
 from app.errors import AppError
 from app.migrate import MigrationError, migrate_all
+from app.read_settings import settings_or_exit
 from app.settings import Settings
 from app.store.database import Database
 
@@ -16,7 +17,7 @@ from app.store.database import Database
 def main() -> None:
     """Migrate, greet, print `People` as JSON on the last line; end with code 1 and the reason if that fails."""
     try:
-        people = asyncio.run(_prepare(Settings()))
+        people = asyncio.run(_prepare(settings_or_exit("heliograph")))
     except (MigrationError, AppError) as error:
         sys.exit(str(error))
     print(json.dumps(people.as_dict()))  # noqa: T201  # the answer to the launcher
@@ -37,19 +38,6 @@ async def _prepare(settings: Settings) -> People:
 def _say(step: str) -> None:
     # The launcher holds the last line back, it may be the answer; an empty one says that this was not.
     print(f"{step}\n", flush=True)  # noqa: T201  # for the launcher
-
-
-def local_time_zone() -> str:
-    """Return this machine's IANA time zone for the first organisation, `UTC` where it does not say."""
-    named = os.environ.get("TZ", "").removeprefix(":")
-    if "/" in named:
-        return named
-    link = Path("/etc/localtime")
-    if link.is_symlink():
-        _, found, zone = str(link.resolve()).partition("zoneinfo/")
-        if found:
-            return zone
-    return "UTC"
 
 
 if __name__ == "__main__":

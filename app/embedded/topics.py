@@ -6,7 +6,7 @@ import sys
 from aiokafka.errors import KafkaError
 
 from app.collector.topics import ensure_topics
-from app.settings import Settings
+from app.read_settings import settings_or_exit
 
 _PATIENCE_SECONDS = 10.0
 
@@ -14,7 +14,7 @@ _PATIENCE_SECONDS = 10.0
 def main() -> None:
     """Make the topics; print the broker's life, or why it does not answer (and end with code 1)."""
     try:
-        print(asyncio.run(asyncio.wait_for(ensure_topics(Settings()), _PATIENCE_SECONDS)))  # noqa: T201  # the answer
+        print(asyncio.run(asyncio.wait_for(ensure_topics(settings_or_exit("topics")), _PATIENCE_SECONDS)))  # noqa: T201  # the answer
     except (KafkaError, OSError, TimeoutError) as error:
         sys.exit(f"does not answer as a broker yet ({type(error).__name__})")
 

@@ -184,6 +184,29 @@ def test_a_url_of_another_form_is_refused_with_an_example_and_without_its_passwo
     assert not (tmp_path / "data").exists()
 
 
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("SPOOL_SYNC", "foo"),
+        ("SPOOL_QUOTA_BYTES", "abc"),
+        ("SPOOL_QUOTA_BYTES", "100"),
+        ("RATE_LIMIT_PER_MINUTE", "-1"),
+        ("PUBLIC_URL", "foo"),
+        ("PUBLIC_URL", "https://example.test/heliograph"),
+        ("TZ", "Foo/Bar"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_told_in_one_sentence_before_anything_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, setting: str, value: str
+) -> None:
+    monkeypatch.setenv(setting, value)
+    refused = up(tmp_path / "data", 8800)
+    assert refused.returncode == 1
+    assert [line.split()[:2] for line in refused.stdout.splitlines() if line] == [["heliograph:", setting]]
+    assert refused.stderr == ""
+    assert not (tmp_path / "data").exists()
+
+
 def test_a_directory_that_cannot_be_one_is_refused_with_the_option_that_helps(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     refused = up(tmp_path / "file", 8800)

@@ -12,7 +12,6 @@ from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from app.errors import BadInputError
 from app.identity.oidc.errors import OidcError, ProviderUnavailableError
 from app.identity.oidc.id_token import KeyIsUnknownError, checked_id_token
 from app.identity.oidc.state import Pending
@@ -27,17 +26,12 @@ _ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
 
 class Provider:
-    """The provider of the settings; keeps its description and keys in memory.
-
-    Raises `BadInputError` if the settings name a provider and not who we are there.
-    """
+    """The provider of the settings; keeps its description and keys in memory."""
 
     def __init__(self, settings: Settings, client: httpx.AsyncClient) -> None:
-        if not (settings.oidc_client_id and settings.oidc_client_secret.get_secret_value()):
-            raise BadInputError("OIDC_ISSUER is set; set OIDC_CLIENT_ID and OIDC_CLIENT_SECRET too.")
         self._settings = settings
         self._client = client
-        self._redirect_uri = f"{settings.public_url.rstrip('/')}/api/auth/oidc/callback"
+        self._redirect_uri = f"{settings.public_url}/api/auth/oidc/callback"
         self._description: Mapping[str, Any] = {}
         self._asked_at = self._failed_at = float("-inf")
         self._keys: KeySet | None = None

@@ -11,7 +11,7 @@ import app.identity.models
 import app.signatures.models
 import app.store.models
 import app.tracking.models  # noqa: F401  # importing them is what fills the metadata
-from app.settings import Settings
+from app.read_settings import read_settings
 from app.store.base import Base
 from app.store.database import Database
 
@@ -28,7 +28,7 @@ def run(connection: Connection) -> None:
 
 
 async def run_from_command_line() -> None:
-    database = Database(Settings().database_url.get_secret_value())
+    database = Database(read_settings().database_url.get_secret_value())
     try:
         async with database.engine.begin() as connection:
             await connection.run_sync(run)
