@@ -59,9 +59,13 @@ class Settings(BaseSettings):
     )
 
     # -- addresses ----------------------------------------------------------------------------------------
-    public_url: PublicUrl = Field("http://127.0.0.1:8800", description="Where people open the product in a browser.")
+    public_url: PublicUrl = Field(
+        "http://127.0.0.1:8800", description="Where people open the product in a browser: the root of a host name."
+    )
     collector_public_url: PixelUrl = Field(
-        "http://127.0.0.1:8801", description="Where mail clients load pixels; goes into every signature."
+        "http://127.0.0.1:8801",
+        description="Where mail clients load pixels; goes into every signature. A path is possible, kept or taken away "
+        "by the proxy.",
     )
     api_host: Host = Field("127.0.0.1", description="Address the API listens on.")
     api_port: Port = Field(8800, description="Port the API listens on.")

@@ -28,8 +28,8 @@ def configuration() -> str:
     lines = [
         "# Configuration",
         _GENERATED,
-        "Every setting is an environment variable. `heliograph up` sets those of the services it starts itself. A value",
-        "that cannot be used ends the start with code 1 and one sentence that says what to write.",
+        "Every setting is an environment variable. `heliograph up` sets those of the services it starts itself.",
+        "A value that cannot be used ends the start with code 1 and one sentence that says what to write.",
     ]
     section_of: dict[str, str] = {}
     section = ""

@@ -5,6 +5,7 @@ import contextlib
 import gc
 import logging
 import signal
+from urllib.parse import urlsplit
 
 from granian.constants import Interfaces
 from prometheus_client import CollectorRegistry, ProcessCollector
@@ -12,6 +13,7 @@ from redis.exceptions import RedisError
 
 from app.classification.networks import NetworkTable
 from app.collector.asgi import CollectorApp
+from app.collector.below import App, below
 from app.collector.commit import GroupCommit
 from app.collector.forwarder import Forwarder
 from app.collector.hit import HitMaker
@@ -82,12 +84,12 @@ class Resources:
         return not reasons, body
 
 
-def build_app(resources: Resources) -> CollectorApp:
+def build_app(resources: Resources) -> App:
     """Return the ASGI app over these resources."""
     registry = CollectorRegistry()
     registry.register(CollectorMetrics(resources.counters, resources.spool, resources.forwarder, resources.hits))
     ProcessCollector(registry=registry)
-    return CollectorApp(
+    app = CollectorApp(
         hits=resources.hits,
         commit=resources.commit,
         counters=resources.counters,
@@ -95,6 +97,7 @@ def build_app(resources: Resources) -> CollectorApp:
         readiness=resources.readiness,
         registry=registry,
     )
+    return below(urlsplit(resources.settings.collector_public_url).path, app)
 
 
 async def serve(settings: Settings) -> None:
