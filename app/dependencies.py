@@ -50,8 +50,8 @@ async def get_client_address(request: Request, resources: ResourcesDep) -> str:
     """Return the caller's address, believing `X-Forwarded-For` only from `TRUSTED_PROXIES`. Never stored or logged."""
     resolve = _resolver(resources.settings.trusted_proxies)
     peer = request.client.host if request.client else ""
-    forwarded = request.headers.get("x-forwarded-for")
-    return resolve(peer, forwarded.encode("latin-1", "replace") if forwarded is not None else None)
+    forwarded = request.headers.getlist("x-forwarded-for")  # one list, in however many lines proxies write it
+    return resolve(peer, ",".join(forwarded).encode("latin-1", "replace") if forwarded else None)
 
 
 ClientAddress = Annotated[str, Depends(get_client_address)]

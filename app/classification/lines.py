@@ -11,6 +11,7 @@ import orjson
 
 from app.classification.behaviour.across import Visit
 from app.classification.model import HitFacts
+from app.ip_addresses import canonical_address
 
 _PURPOSE_HEADERS = ("sec-purpose", "purpose", "x-purpose", "x-moz")
 _UNITS = ((10**11, 1000.0), (10**14, 1.0), (10**17, 1e-3), (10**20, 1e-6))
@@ -73,11 +74,8 @@ def read_visit(given: dict[str, Any], facts: HitFacts) -> Visit | None:
 
 
 def read_address(given: dict[str, Any]) -> str:
-    """Return the address without a port, brackets or what proxies appended; empty if there is none."""
-    address = _text(given, "address").partition(",")[0].strip()
-    if address.startswith("["):
-        return address[1:].partition("]")[0]
-    return address.partition(":")[0] if address.count(":") == 1 else address
+    """Return the canonical address, without what proxies appended; empty if there is none."""
+    return canonical_address(_text(given, "address").partition(",")[0].strip())
 
 
 def read_time(given: dict[str, Any], name: str) -> int | None:

@@ -5,7 +5,9 @@ The collector asks this at the edge, because the address goes no further.
 
 from collections.abc import Iterable
 from functools import lru_cache
-from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv6Address, ip_address
+
+from app.ip_addresses import IPNetwork, parsed_network
 
 _BUILT_IN = (
     ("apple", "17.0.0.0/8"),  # the whole of it is Apple's (ARIN); Mail Privacy Protection also leaves from elsewhere
@@ -34,7 +36,7 @@ class NetworkTable:
     def __init__(self, known: str = "") -> None:
         self._by_prefix: dict[tuple[int, int], dict[int, tuple[str, ...]]] = {}
         for name, cidr in _BUILT_IN:
-            self._add(name, ip_network(cidr))
+            self._add(name, parsed_network(cidr, strict=True))
         for name, network in parse_networks(known):
             self._add(name, network)
         self.names = lru_cache(maxsize=_CACHE_SIZE)(self._names)
@@ -43,7 +45,7 @@ class NetworkTable:
         An address that cannot be read belongs to none. IPv4 inside IPv6 (`::ffff:17.1.2.3`) is looked up as IPv4.
         """
 
-    def _add(self, name: str, network: IPv4Network | IPv6Network) -> None:
+    def _add(self, name: str, network: IPNetwork) -> None:
         key = (network.version, network.prefixlen)
         shifted = int(network.network_address) >> (network.max_prefixlen - network.prefixlen)
         names = self._by_prefix.setdefault(key, {})
@@ -65,13 +67,13 @@ class NetworkTable:
         return tuple(found)
 
 
-def parse_networks(known: str) -> Iterable[tuple[str, IPv4Network | IPv6Network]]:
+def parse_networks(known: str) -> Iterable[tuple[str, IPNetwork]]:
     """Yield (name, network) for each item of `name=cidr[,name=cidr]`; blanks do not matter."""
     for item in filter(None, (part.strip() for part in known.split(","))):
         name, equals, cidr = (text.strip() for text in item.partition("="))
         if not equals or not name:
             raise NetworkSpecError(f"KNOWN_NETWORKS: {item!r} is not name=network; write office=203.0.113.0/24")
         try:
-            yield name, ip_network(cidr)
+            yield name, parsed_network(cidr, strict=True)
         except ValueError as error:
             raise NetworkSpecError(f"KNOWN_NETWORKS: {item!r}: {error}; write office=203.0.113.0/24") from error

@@ -1,67 +1,57 @@
-"""Who the client is: the peer, or what a trusted proxy says it is."""
+"""Who the client is: the peer, or what a trusted proxy says it is; one canonical text for one address."""
 
-import ipaddress
 from collections.abc import Callable
 from functools import lru_cache
 
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+from app.ip_addresses import IPNetwork, canonical_address, parsed_address, parsed_network
+
+_CACHE_SIZE = 16_384
+"""Addresses remembered; they are held in memory only, and only here."""
 
 
 class ProxySettingError(ValueError):
     """`TRUSTED_PROXIES` holds something that is not a network."""
 
 
-def parse_networks(text: str) -> tuple[Network, ...]:
+def parse_networks(text: str) -> tuple[IPNetwork, ...]:
     """Read comma-separated networks; raises `ProxySettingError` naming the part that is not one."""
     networks = []
     for part in filter(None, (piece.strip() for piece in text.split(","))):
         try:
-            networks.append(ipaddress.ip_network(part, strict=False))
+            networks.append(parsed_network(part, strict=False))
         except ValueError as error:
             raise ProxySettingError(f"TRUSTED_PROXIES: {part!r} is not a network: {error}") from error
     return tuple(networks)
 
 
-def client_address(trusted: tuple[Network, ...]) -> Callable[[str, bytes | None], str]:
-    """Return a function (peer, X-Forwarded-For) -> client address.
+def client_address(trusted: tuple[IPNetwork, ...]) -> Callable[[str, bytes | None], str]:
+    """Return a function (peer, X-Forwarded-For) -> client address in its canonical form.
 
     The header is believed only when the peer is trusted; then the rightmost address that is not itself a trusted
-    proxy is the client, because everything left of it could have been written by anybody.
+    proxy is the client, because everything left of it could have been written by anybody. `Forwarded` (RFC 7239) is
+    not read: a proxy that sets one of the two may pass on the other as its client wrote it.
     """
+    canonical = lru_cache(maxsize=_CACHE_SIZE)(canonical_address)
 
-    @lru_cache(maxsize=4096)
-    def is_trusted(address: str) -> bool:
-        try:
-            parsed = ipaddress.ip_address(address)
-        except ValueError:
-            return False
-        if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped:
-            parsed = parsed.ipv4_mapped
-        return any(parsed in network for network in trusted)
+    @lru_cache(maxsize=_CACHE_SIZE)
+    def hop(text: str) -> tuple[str, bool] | None:
+        """Return the canonical address and whether it is a trusted proxy's; None for what is no address."""
+        address = parsed_address(text)
+        if address is None:
+            return None
+        return str(address), any(address in network for network in trusted)
 
     def resolve(peer: str, forwarded: bytes | None) -> str:
-        if forwarded is None or not trusted or not is_trusted(peer):
-            return peer
-        candidate = peer
+        if forwarded is None or not trusted or not (found := hop(peer)) or not found[1]:
+            return canonical(peer) if ":" in peer else peer  # a socket writes IPv4 in one way
+        candidate = found[0]
         for part in reversed(forwarded.decode("latin-1").split(",")):
-            address = _bare(part.strip())
-            if address is None:
+            found = hop(part)
+            if found is None:
                 break
-            candidate = address
-            if not is_trusted(address):
+            candidate = found[0]
+            if not found[1]:
                 break
         return candidate
 
     return resolve
-
-
-def _bare(text: str) -> str | None:
-    """Return an address without port and brackets, or None if it is none."""
-    if text.startswith("["):
-        text = text[1:].partition("]")[0]
-    elif text.count(":") == 1:
-        text = text.partition(":")[0]
-    try:
-        return str(ipaddress.ip_address(text))
-    except ValueError:
-        return None

@@ -11,9 +11,9 @@ Neither addresses nor accounts are kept: keys are HMACs under the salt of the UT
 
 import hashlib
 import hmac
-import ipaddress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import ip_network
 
 from sqlalchemy import case, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.errors import TooManyRequestsError
 from app.identity.models import SigninFailure
+from app.ip_addresses import parsed_address
 from app.store.database import Database
 from app.store.models import Salt
 
@@ -154,11 +155,10 @@ async def _upsert(session: AsyncSession, key: str, now: datetime, **then: object
 
 def _network(address: str) -> str:
     """Return what is counted as one address: of IPv6 the /64, because one household has all of it."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
+    parsed = parsed_address(address)
+    if parsed is None:
         return address
-    return str(ipaddress.ip_network((parsed, 64), strict=False)) if parsed.version == 6 else address
+    return str(ip_network((parsed, 64), strict=False)) if parsed.version == 6 else str(parsed)
 
 
 def _key(kind: str, salt: bytes, *parts: str) -> str:

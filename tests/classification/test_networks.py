@@ -28,6 +28,10 @@ def test_an_address_has_the_names_of_its_networks_the_narrowest_first(address: s
     assert table.names(address) == names
 
 
+def test_a_network_of_mapped_addresses_is_that_of_ipv4() -> None:
+    assert NetworkTable("office=::ffff:203.0.113.0/120").names("203.0.113.9") == ("office",)
+
+
 @pytest.mark.parametrize("spec", ["203.0.113.0/24", "office=", "=10.0.0.0/8", "office=10.0.0.1/8", "office=berlin"])
 def test_a_setting_that_cannot_be_read_names_its_item(spec: str) -> None:
     with pytest.raises(NetworkSpecError, match="KNOWN_NETWORKS"):

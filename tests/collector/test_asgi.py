@@ -14,7 +14,7 @@ from app.collector.commit import GroupCommit
 from app.collector.forwarder import Forwarder
 from app.collector.hit import HitMaker
 from app.collector.metrics import CollectorMetrics, HitCounters
-from app.collector.proxies import client_address
+from app.collector.proxies import client_address, parse_networks
 from app.collector.salts import Salts
 from app.collector.spool import Spool
 from app.settings import Settings
@@ -39,7 +39,7 @@ class Collector:
             hits=hits,
             commit=GroupCommit(self.spool),
             counters=self.counters,
-            client_address=client_address(()),
+            client_address=client_address(parse_networks("203.0.113.0/24")),
             readiness=lambda: (False, {"status": "not_ready", "reasons": ["Kafka is away"]}),
             registry=registry,
         )
@@ -136,6 +136,13 @@ async def test_the_address_is_not_in_the_spool(collector: Collector) -> None:
     assert content
     assert b"203.0.113.9" not in content
     assert b"198.51.100.77" not in content
+
+
+async def test_one_client_is_one_visitor_of_one_country_however_its_address_is_written(collector: Collector) -> None:
+    for address in (b"8.8.8.8", b"::ffff:8.8.8.8", b"::ffff:808:808", b"[::ffff:8.8.8.8]:443", b"8.8.8.8:443"):
+        await collector.request(f"/api/t/u/{TOKEN}.gif", headers=[(b"x-forwarded-for", address)])
+    assert {(hit["country"], len(hit["visitor"])) for hit in collector.hits()} == {("US", 32)}
+    assert len({hit["visitor"] for hit in collector.hits()}) == 1
 
 
 async def test_health_readiness_and_metrics(collector: Collector) -> None:

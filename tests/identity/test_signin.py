@@ -1,5 +1,6 @@
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import httpx
 from sqlalchemy import select, update
@@ -8,7 +9,8 @@ from app.dependencies import SESSION_COOKIE
 from app.identity.models import ApiKey, Session, SigninLink, User
 from app.identity.passwords import hash_password
 from app.identity.service import create_api_key, create_signin_link, revoke_api_key
-from tests.fixtures.api import Api
+from app.settings import Settings
+from tests.fixtures.api import Api, Clock, running_api
 
 PASSWORD = "correct horse battery staple"
 
@@ -252,3 +254,21 @@ async def test_failures_are_counted_by_the_peer_unless_a_proxy_is_trusted(api: A
         )
         assert answer.status_code == 401
     assert await by_password(api, "owner@acme.test", PASSWORD) == 429
+
+
+async def test_every_line_of_forwarded_addresses_is_read_and_one_address_is_one_however_it_is_written(
+    api_settings: Settings, tmp_path: Path
+) -> None:
+    settings = api_settings.model_copy(update={"trusted_proxies": "127.0.0.0/8"})
+    async with running_api(settings, Clock(datetime.now(UTC)), tmp_path / "none") as api:
+        await with_password(api, await api.owner())
+
+        async def status(*lines: str) -> int:
+            wrong = {"email": "owner@acme.test", "password": "wrong"}
+            headers = [("x-forwarded-for", line) for line in lines]
+            return (await api.client.post("/api/auth/password", json=wrong, headers=headers)).status_code
+
+        written = ("8.8.8.8", "::ffff:8.8.8.8", "::ffff:808:808", "[::ffff:8.8.8.8]:443", "8.8.8.8:80")
+        assert [await status("203.0.113.7", one) for one in written] == [401] * 5
+        assert await status("203.0.113.8", "8.8.8.8") == 429
+        assert await status("8.8.8.8", "8.8.4.4") == 401

@@ -76,6 +76,15 @@ async def test_one_household_has_a_whole_network_of_ipv6_and_counts_once(databas
     await throttle.begin(address="2001:db8:0:1::1", account="x", now=NOW)
 
 
+async def test_ipv4_clients_of_a_dual_stack_socket_are_not_one_household(database: Database) -> None:
+    throttle = SigninThrottle(database)
+    for number in range(FAILURES_PER_PAIR):
+        await throttle.begin(address=("::ffff:8.8.8.8", "8.8.8.8", "::ffff:808:808")[number % 3], account="x", now=NOW)
+    with pytest.raises(TooManyRequestsError):
+        await throttle.begin(address="8.8.8.8", account="x", now=NOW)
+    await throttle.begin(address="::ffff:8.8.4.4", account="x", now=NOW)
+
+
 async def test_many_successes_from_one_address_are_no_spray(database: Database) -> None:
     throttle = SigninThrottle(database)
     for number in range(FAILURES_PER_ADDRESS + 10):
