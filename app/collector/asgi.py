@@ -1,6 +1,7 @@
 """The collector's routes as raw ASGI: the pixel first, because it is what comes 25,000 times a second.
 
-Whatever the token is, and whatever else is down, the answer is the GIF with `200` and no-store headers.
+Whatever stands below `/api/t/`, and whatever else is down, the answer is the GIF with `200` and no-store headers;
+only what operators ask for is something else.
 """
 
 import asyncio
@@ -15,6 +16,7 @@ from prometheus_client.exposition import generate_latest
 from app.collector.commit import GroupCommit
 from app.collector.hit import TOKEN, HitMaker
 from app.collector.metrics import HitCounters
+from app.collector.pixel_paths import pixel_of
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -49,7 +51,7 @@ _EMPTY_BODY: Message = {"type": "http.response.body", "body": b""}
 
 
 class CollectorApp:
-    """`GET|HEAD /api/t/u/{token}.gif`, `/api/t/p/{token}.gif`, `/api/t/health[/ready]`, `/api/t/metrics`."""
+    """`/api/t/u/{token}.gif`, `/api/t/p/{token}.gif`, `GET|HEAD /api/t/health[/ready]`, `GET|HEAD /api/t/metrics`."""
 
     def __init__(
         self,
@@ -69,17 +71,20 @@ class CollectorApp:
         if scope["type"] != "http":
             return
         path: str = scope["path"]
-        if path.endswith(_END):
+        if path.endswith(_END) and TOKEN.fullmatch(path, 9, len(path) - 4):  # the usual path, told without a search
             if path.startswith(_USER):
                 return await self._pixel("user", path[9:-4], scope, send)
             if path.startswith(_CAMPAIGN):
                 return await self._pixel("campaign", path[9:-4], scope, send)
+        pixel = pixel_of(path)
+        if pixel is not None:
+            return await self._pixel(pixel.tracking, pixel.token, scope, send)
         await self._other(path, scope["method"], send)
 
     async def _pixel(self, tracking: str, token: str, scope: Scope, send: Send) -> None:
         started = perf_counter()
         method: str = scope["method"]
-        if TOKEN.fullmatch(token):
+        if token:
             agent = purpose = b""
             forwarded: bytes | None = None
             for name, value in scope["headers"]:
@@ -109,6 +114,8 @@ class CollectorApp:
         self._counters.observe(perf_counter() - started)
 
     async def _other(self, path: str, method: str, send: Send) -> None:
+        if method == "HEAD":
+            send = _without_body(send)
         if not path.startswith(_PREFIX):
             return await _problem(send, 404, "not_found", "This is the collector; it serves /api/t/ only.")
         if method not in ("GET", "HEAD"):
@@ -121,7 +128,14 @@ class CollectorApp:
         if path == "/api/t/metrics":
             text = await asyncio.to_thread(generate_latest, self._registry)
             return await _answer(send, 200, b"text/plain; version=0.0.4; charset=utf-8", text)
-        await _problem(send, 404, "not_found", "Pixels are /api/t/u/{token}.gif and /api/t/p/{token}.gif.")
+        await _problem(send, 404, "not_found", "Operators ask for /api/t/health, /api/t/health/ready, /api/t/metrics.")
+
+
+def _without_body(send: Send) -> Send:
+    async def send_head(message: Message) -> None:
+        await send(_EMPTY_BODY if message["type"] == "http.response.body" else message)
+
+    return send_head
 
 
 async def _answer(send: Send, status: int, content_type: bytes, body: bytes) -> None:

@@ -16,7 +16,9 @@ _WEB = re.compile(r"https?://[\w.-]+(:\d{1,5})?([/?#][^\s<>\"\\^`]*)?", re.IGNOR
 _MAIL_OR_PHONE = re.compile(r"(mailto|tel):[^\s<>\"\\^`]*", re.IGNORECASE)
 _CID = re.compile(r"cid:[\w.@%+{}-]{1,200}", re.IGNORECASE)
 _DATA = re.compile(rf"data:image/({'|'.join(sorted(IMAGE_TYPES))});base64,[A-Za-z0-9+/]*=*", re.IGNORECASE)
-_OUR_PIXEL = re.compile(r"https?://[^/]+(/.*)?/api/t/[a-z]/", re.IGNORECASE)
+_OUR_PIXEL = re.compile(r"https?:/[^/]+(/.*)?/api/t/[a-z]/", re.IGNORECASE)
+_SLASHES = re.compile(r"//+")
+"""The collector takes several for one."""
 
 
 def clean_link(href: str) -> tuple[str | None, Why]:
@@ -38,7 +40,7 @@ def clean_image(src: str) -> tuple[str | None, Why]:
     plain = _without_placeholders(address)
     if plain is None or not (_WEB.fullmatch(plain) or _CID.fullmatch(plain)):
         return None, "unsafe_address"
-    if _OUR_PIXEL.match(plain):
+    if _OUR_PIXEL.match(_SLASHES.sub("/", plain)):
         return None, "tracker"
     return address, "not_allowed"
 

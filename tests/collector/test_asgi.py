@@ -95,6 +95,14 @@ async def test_the_path_decides_the_kind_of_tracking(collector: Collector, kind:
     assert (hit["tracking"], hit["token"], hit["userAgent"]) == (tracking, TOKEN, "UA")
 
 
+@pytest.mark.parametrize("path", ["/api/t/health", "/api/t/health/ready", "/api/t/metrics", "/nothing"])
+async def test_head_of_what_is_no_pixel_has_the_headers_of_get_and_no_body(collector: Collector, path: str) -> None:
+    status, headers, _ = await collector.request(path)
+    again, same, body = await collector.request(path, method="HEAD")
+    assert (again, same[b"content-type"], body) == (status, headers[b"content-type"], b"")
+    assert int(same[b"content-length"]) > 0
+
+
 async def test_head_is_answered_without_a_body_and_recorded_as_head(collector: Collector) -> None:
     status, headers, body = await collector.request(f"/api/t/u/{TOKEN}.gif", method="HEAD")
     assert (status, headers[b"content-length"], body) == (200, b"43", b"")
@@ -109,6 +117,74 @@ async def test_a_malformed_token_gets_the_gif_and_is_counted_only(collector: Col
     assert (status, body) == (200, GIF)
     assert collector.hits() == []
     assert (collector.counters.malformed, collector.counters.recorded) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/api/t/u/{TOKEN}.GIF",
+        f"/api/t/u/{TOKEN}.gif/",
+        f"/api/t/u/{TOKEN}",
+        f"/api/t/u/{TOKEN}/",
+        f"/api/t/u/{TOKEN}.gif&cb=1",
+        f"/api/t/u/{TOKEN}.gif?cb=1",  # the server resolved %3F
+        f"/api/t/u/{TOKEN}.gif ",
+        f"/api/t/u/{TOKEN}.gif\r\n",
+        f"/api/t/u/{TOKEN}.png",
+        f'/api/t/u/{TOKEN}.gif"',
+        f"/api/t/u/{TOKEN}=2Egif",
+        f"/api/t/u/{TOKEN};v=1.gif",
+        f"/api/t//u/{TOKEN}.gif",
+        f"/api/t/u//{TOKEN}.gif",
+        f"//api/t/u/{TOKEN}.gif",
+        f"/API/T/U/{TOKEN}.GIF",
+        f"/api/t/U/{TOKEN}.gif",
+    ],
+)
+async def test_a_whole_token_counts_whatever_was_done_to_the_address_around_it(collector: Collector, path: str) -> None:
+    status, headers, body = await collector.request(path)
+    assert (status, headers[b"content-type"], body) == (200, b"image/gif", GIF)
+    assert b"no-store" in headers[b"cache-control"]
+    assert [(hit["tracking"], hit["token"]) for hit in collector.hits()] == [("user", TOKEN)]
+    assert (collector.counters.malformed, collector.counters.recorded) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/t/u/",
+        "/api/t/u",
+        "/api/t/",
+        "/api/t/u/abc.png",
+        "/api/t/x/abc.gif",
+        f"/api/t/x/{TOKEN}.gif",
+        f"/api/t/{TOKEN}.gif",
+        f"/api/t/u/x{TOKEN}.gif",
+        f"/api/t/u/{TOKEN}x",
+        f"/api/t/u/{TOKEN[:12]}/{TOKEN[12:]}.gif",
+        f"/api/t/u/{TOKEN[:12]} {TOKEN[12:]}.gif",
+        f"/api/t/u/ {TOKEN}.gif",
+        f"/api/t/u/x/{TOKEN}.gif",
+        f"/api/t/u/{'é' * 24}",
+        f"/api/t/u/{TOKEN[:-1]}ſ",
+        "/" * 60_000 + "api/t/u/",
+        "/api/t/u/" + "/" * 60_000,
+    ],
+)
+async def test_whatever_stands_below_the_prefix_gets_the_gif(collector: Collector, path: str) -> None:
+    status, headers, body = await collector.request(path)
+    assert (status, headers[b"content-type"], body) == (200, b"image/gif", GIF)
+    assert b"no-store" in headers[b"cache-control"]
+    assert collector.hits() == []
+    assert (collector.counters.malformed, collector.counters.recorded) == (1, 0)
+
+
+@pytest.mark.parametrize("method", ["HEAD", "POST", "OPTIONS", "PUT"])
+async def test_a_pixel_answers_every_method_and_the_hit_says_which(collector: Collector, method: str) -> None:
+    for path in (f"/api/t/u/{TOKEN}.gif", f"/api/t/u/{TOKEN}.GIF"):
+        status, headers, body = await collector.request(path, method=method)
+        assert (status, headers[b"content-length"], body) == (200, b"43", b"" if method == "HEAD" else GIF)
+    assert [hit["method"] for hit in collector.hits()] == [method, method]
 
 
 async def test_a_full_spool_still_answers_and_counts_what_is_lost(tmp_path: Path) -> None:
@@ -160,7 +236,19 @@ async def test_health_readiness_and_metrics(collector: Collector) -> None:
 
 @pytest.mark.parametrize(
     ("method", "path", "status"),
-    [("GET", "/", 404), ("GET", "/api/t/u/abc.png", 404), ("POST", "/api/t/health", 405), ("GET", "/etc/passwd", 404)],
+    [
+        ("GET", "/", 404),
+        ("GET", "/etc/passwd", 404),
+        ("GET", "/api/tu/x.gif", 404),
+        ("GET", f"/x/api/t/u/{TOKEN}.gif", 404),
+        ("POST", "/api/t/health", 405),
+        ("POST", "/api/t/metrics", 405),
+        ("GET", "/api/t/healthz", 404),  # a probe that asks for what is not there must not be told that all is well
+        ("GET", "/api/t/health/live", 404),
+        ("GET", "/api/t/ready", 404),
+        ("GET", "/api/t/live", 404),
+        ("GET", "/api/t/metrics/", 404),
+    ],
 )
 async def test_what_is_not_ours_gets_a_plain_problem(collector: Collector, method: str, path: str, status: int) -> None:
     answer, headers, body = await collector.request(path, method=method)

@@ -68,6 +68,7 @@ ATTACKS = [
     "<img src='https://evil.example/t.gif' width=1 height=1>",
     "<img src='https://evil.example/t.gif' style='width:1px;height:1px'>",
     "<img src='https://pixel.example.test/api/t/u/abc.gif'>",
+    "<img src='https://pixel.example.test//api/t//u/abc.gif'>",
     '<input type="hidden" value="hg0000000000000000-0">',
     "{{<script>alert(1)</script>}}",
     "{{#phone|<img src=x onerror=alert(1)>}}",
