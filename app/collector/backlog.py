@@ -114,13 +114,15 @@ class Backlog:
         """Return the bytes after the position, moving it to the next segment where one is finished."""
         number, offset = self._position
         current = self._spool.segments.get(number)
-        if current is not None and offset < current.size:
-            return Range(number, offset, current.size)
+        if current is not None and offset < current.kept:
+            return Range(number, offset, current.kept)
+        if current is not None and current.kept < current.size:
+            return None  # the rest is being synced; what comes later waits for it
         later = min((n for n in self._spool.segments if n > number), default=None)
         if later is None:
             return None
         self._position = (later, 0)
-        return Range(later, 0, self._spool.segments[later].size)
+        return Range(later, 0, self._spool.segments[later].kept)
 
     def _skip(self, damage: Slice) -> None:
         self.damaged_bytes += damage.end - damage.start

@@ -135,6 +135,7 @@ async def serve(settings: Settings) -> None:
             await resources.reporter.report(is_final=True)
         await resources.redis.aclose()
         await resources.database.dispose()
+        resources.commit.close()
         resources.spool.close()
 
 

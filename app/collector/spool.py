@@ -13,6 +13,7 @@ from pathlib import Path
 from secrets import randbits
 
 from app.collector import segment as records
+from app.collector.fsync import sync_directory, sync_file
 from app.collector.intervals import IntervalSet
 from schemas.receipts import Range
 
@@ -31,6 +32,10 @@ class Segment:
     path: Path
     fd: int
     size: int
+    """Bytes that were written."""
+    kept: int
+    """Bytes of these that are as safe as was asked for: all, or with `SPOOL_SYNC=disk` those that were synced. Only
+    these are handed out."""
     opened_at: float
     is_open: bool
     stored: IntervalSet = field(default_factory=IntervalSet)
@@ -45,7 +50,7 @@ class Segment:
 class Spool:
     """Appends hits durably and hands them out again as slices.
 
-    `append` is synchronous and takes one `write`; it never raises for a full disk or quota, but returns False.
+    `append` is synchronous and takes one `write`; it never raises for a full disk or quota, but returns None.
     """
 
     def __init__(
@@ -69,6 +74,7 @@ class Spool:
         self._clock, self._wall_clock = clock, wall_clock
         self._current: Segment | None = None
         self._listeners: list[Callable[[], None]] = []
+        self._unsynced_directories = _parents_of_new(directory)
         directory.mkdir(parents=True, exist_ok=True)
         self._lock = os.open(directory / "lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
@@ -88,57 +94,99 @@ class Spool:
                 continue
             number = int(path.stem, 16)
             fd = os.open(path, os.O_RDONLY)
-            self.segments[number] = Segment(number, path, fd, size, self._clock(), is_open=False)
+            self.segments[number] = Segment(number, path, fd, size, size, self._clock(), is_open=False)
             self.total_bytes += size
 
     def on_append(self, listener: Callable[[], None]) -> None:
-        """Call `listener` after each append that stored something."""
+        """Call `listener` whenever there is more to hand out."""
         self._listeners.append(listener)
 
-    def append(self, lines: Sequence[bytes]) -> bool:
-        """Write lines (each ended by a newline) with one `write`; True when they are in the file.
+    def append(self, lines: Sequence[bytes], *, is_synced_later: bool = False) -> Range | None:
+        """Write lines (each ended by a newline) with one `write`; return where they stand in the file.
 
-        False when the disk or the quota is full: nothing of them is kept, and `failure` says why.
+        None when the disk or the quota is full: nothing of them is kept, and `failure` says why. With
+        `is_synced_later` they are handed out only after `keep`.
         """
         data = records.pack(lines)
-        if self.total_bytes + len(data) > self._quota and not self._make_room(len(data)):
-            self.failure = f"the spool holds {self.total_bytes} bytes, its quota (SPOOL_QUOTA_BYTES) is {self._quota}"
-            return False
         current = None
         try:
+            if self.total_bytes + len(data) > self._quota and not self._make_room(len(data)):
+                self.failure = (
+                    f"the spool holds {self.total_bytes} bytes, its quota (SPOOL_QUOTA_BYTES) is {self._quota}"
+                )
+                return None
             current = self._segment_for(len(data))
             if os.write(current.fd, data) != len(data):
-                os.ftruncate(current.fd, current.size)
+                self._cut(current, current.size)
                 self.failure = f"the disk of {self.directory} is full"
-                return False
+                return None
         except OSError as error:
             if current is not None:
-                os.ftruncate(current.fd, current.size)
+                self._cut(current, current.size)
             self.failure = f"{self.directory}: {error.strerror}"
-            return False
+            return None
+        start = current.size
         current.size += len(data)
         current.stored_at = None
         self.total_bytes += len(data)
+        if not is_synced_later:
+            self.keep(current.number, current.size)
+        return Range(current.number, start, current.size)
+
+    def keep(self, number: int, end: int) -> None:
+        """Hand out the bytes of a segment before `end` from now on: they are as safe as was asked for."""
+        found = self.segments[number]
+        found.kept = max(found.kept, end)
         self.failure = None
         for listener in self._listeners:
             listener()
-        return True
+
+    def give_up(self, number: int, why: str) -> None:
+        """Take back what a segment holds beyond the bytes that are kept; it takes no more.
+
+        After a sync that failed the system may hold pages for clean that never reached the disk, so that a second
+        sync of the same file would succeed and say nothing (PostgreSQL's "fsyncgate").
+        """
+        found = self.segments[number]
+        self.failure = f"{found.path}: {why}"
+        self._close(found)
+        self.total_bytes -= found.size - found.kept
+        found.size = found.kept
+        self._cut(found, found.kept)
 
     def sync(self) -> None:
-        """Force the open segment to disk (`SPOOL_SYNC=disk`); may take milliseconds, call it from a thread."""
-        if self._current is not None:
-            getattr(os, "fdatasync", os.fsync)(self._current.fd)
+        """Force all that is written to the disk, in this thread. Raises `OSError`."""
+        for found in self.segments.values():
+            sync_file(found.fd)
+        for directory in self.take_unsynced_directories():
+            sync_directory(directory)
+
+    def take_unsynced_directories(self) -> list[Path]:
+        """Return the directories that have entries which no sync has covered yet, and hold them for covered."""
+        taken, self._unsynced_directories = self._unsynced_directories, []
+        return taken
+
+    def put_back_unsynced_directories(self, directories: Sequence[Path]) -> None:
+        """Say that the sync of these directories failed."""
+        self._unsynced_directories += directories
+
+    def _cut(self, found: Segment, end: int) -> None:
+        """Remove what was written behind `end`; a file of which that cannot be removed takes no more."""
+        try:
+            os.ftruncate(found.fd, end)
+        except OSError:
+            self._close(found)  # what is behind the end is never read in this run, and checked by its CRC in the next
 
     def rotate_if_old(self) -> None:
         """Close the open segment when it has reached its age, so that it can be confirmed and deleted."""
         current = self._current
         if current and current.size and self._clock() - current.opened_at >= self._segment_seconds:
-            self._close_current()
+            self._close(current)
 
     def _segment_for(self, length: int) -> Segment:
         current = self._current
         if current is not None and current.size and current.size + length > self._segment_bytes:
-            self._close_current()
+            self._close(current)
             current = None
         return current or self._new_segment()
 
@@ -149,13 +197,15 @@ class Spool:
         number = max(number, max(self.segments, default=0) + 1)
         path = self.directory / f"{number:016x}{SUFFIX}"
         fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
-        self._current = Segment(number, path, fd, 0, self._clock(), is_open=True)
+        self._current = Segment(number, path, fd, 0, 0, self._clock(), is_open=True)
         self.segments[number] = self._current
+        if self.directory not in self._unsynced_directories:
+            self._unsynced_directories.append(self.directory)
         return self._current
 
-    def _close_current(self) -> None:
-        if self._current is not None:
-            self._current.is_open = False
+    def _close(self, found: Segment) -> None:
+        found.is_open = False
+        if found is self._current:
             self._current = None
 
     def read(self, wanted: Range, *, max_lines: int = records.MAX_LINES) -> records.Slice | None:
@@ -164,13 +214,13 @@ class Spool:
         if found is None:
             return None
         return records.read_slice(
-            found.fd, found.number, wanted.start, min(wanted.end, found.size), max_lines=max_lines
+            found.fd, found.number, wanted.start, min(wanted.end, found.kept), max_lines=max_lines
         )
 
     def confirm(self, stored: Range) -> None:
         """Note a receipt. Receipts for segments that are gone, and repeated ones, change nothing."""
         found = self.segments.get(stored.segment)
-        if found is None or stored.end > found.size:
+        if found is None or stored.end > found.kept:
             return
         found.stored.add(stored.start, stored.end)
         if found.stored_at is None and found.stored.covers(0, found.size):
@@ -224,3 +274,8 @@ class Spool:
             os.close(found.fd)
         self.segments.clear()
         os.close(self._lock)
+
+
+def _parents_of_new(directory: Path) -> list[Path]:
+    """Return the directories that get a new entry when `directory` is made."""
+    return [path.parent for path in (directory, *directory.parents) if not path.exists()]

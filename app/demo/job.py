@@ -14,6 +14,7 @@ from pathlib import Path
 import orjson
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.collector.fsync import sync_directory
 from app.collector.spool import Spool
 
 _BATCH = 500
@@ -78,6 +79,7 @@ def make_spool(data: Path, source: str, lines: Iterable[bytes], *, on_made: Call
     finally:
         spool.close()
     making.rename(spool_of(data, source))
+    sync_directory(data / "spool")
     return made
 
 
