@@ -15,6 +15,8 @@ from dataclasses import dataclass
 MAGIC = b"HG"
 VERSION = 1
 MAX_EVENTS = 500
+MAX_SOURCE_BYTES = 255
+"""Longest name of a source in UTF-8: its length stands in one byte."""
 OURSELVES = ""
 """The source of frames that the stream makes itself: their events stand in no spool, so nobody waits for a receipt."""
 _HEAD = struct.Struct(">2sBBII")

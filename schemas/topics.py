@@ -16,3 +16,7 @@ PARTITIONED = (RAW, CLEAN)
 """Topics with as many partitions as the settings say; the others have one."""
 
 SINGLE = (RECEIPTS, DEAD)
+
+MAX_VALUE_BYTES = 1000 * 1024
+"""Largest value we mean to write: what Kafka takes of a topic if nobody told it otherwise (`message.max.bytes`,
+1,048,588), with 24 kB to spare for heads, headers and what enrichment adds to an event."""

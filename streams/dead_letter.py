@@ -9,6 +9,8 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from schemas.topics import MAX_VALUE_BYTES
+
 _WINDOW_SECONDS = 60.0
 
 
@@ -27,9 +29,17 @@ class DeadLetter:
     partition: int
     offset: int
 
+    def body(self) -> bytes:
+        """Return the value of the record on `events.dead`: the raw bytes, cut where Kafka would refuse them.
+
+        A stranger's record may be as large as its topic takes; with headers added it would be refused for ever.
+        """
+        return self.value[:MAX_VALUE_BYTES]
+
     def headers(self) -> dict[str, bytes]:
-        """Return the Kafka headers of the record on `events.dead`."""
+        """Return the Kafka headers of the record on `events.dead`; `size` is that of the raw bytes before any cut."""
         return {
+            "size": str(len(self.value)).encode(),
             "stage": self.stage.encode(),
             "reason": self.reason.encode()[:1000],
             "topic": self.topic.encode(),

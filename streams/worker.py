@@ -257,7 +257,7 @@ class Worker:
 
     async def _send_dead(self, letter: DeadLetter) -> None:
         async def deliver() -> None:
-            await (await self._dead.send(value=letter.value, headers=letter.headers()))
+            await (await self._dead.send(value=letter.body(), headers=letter.headers()))
 
         await until_done(deliver, service="kafka", errors=_KAFKA_ERRORS, state=self.state)
 

@@ -3,6 +3,7 @@
 import asyncio
 
 from app.collector.disk_sync import DiskSync
+from app.collector.segment import MAX_LINE
 from app.collector.spool import Spool
 
 
@@ -20,7 +21,9 @@ class GroupCommit:
         self._disk = DiskSync(spool) if sync_to_disk else None
 
     def add(self, line: bytes) -> "asyncio.Future[bool]":
-        """Queue a line; the future says whether it is in the spool (False: disk or quota full)."""
+        """Queue a line; the future says whether it is in the spool (False: disk or quota full, or it is too large)."""
+        if len(line) > MAX_LINE:
+            return self._refuse()
         self._lines.append(line)
         if self._done is None:
             loop = asyncio.get_running_loop()
@@ -42,3 +45,9 @@ class GroupCommit:
             done.set_result(written is not None)
         else:
             self._disk.settle_after_sync(written.segment, done)
+
+    def _refuse(self) -> "asyncio.Future[bool]":
+        """Answer for one line alone: those of its group are kept."""
+        refused = asyncio.get_running_loop().create_future()
+        refused.set_result(False)
+        return refused

@@ -15,6 +15,7 @@ from secrets import randbits
 from app.collector import segment as records
 from app.collector.fsync import sync_directory, sync_file
 from app.collector.intervals import IntervalSet
+from schemas.frame import MAX_SOURCE_BYTES
 from schemas.receipts import Range
 
 SUFFIX = ".seg"
@@ -74,6 +75,8 @@ class Spool:
         self._clock, self._wall_clock = clock, wall_clock
         self._current: Segment | None = None
         self._listeners: list[Callable[[], None]] = []
+        if len(source.encode()) > MAX_SOURCE_BYTES:
+            raise SpoolError(f"COLLECTOR_ID {source!r} is longer than {MAX_SOURCE_BYTES} bytes; choose a shorter one")
         self._unsynced_directories = _parents_of_new(directory)
         directory.mkdir(parents=True, exist_ok=True)
         self._lock = os.open(directory / "lock", os.O_RDWR | os.O_CREAT, 0o600)
@@ -105,7 +108,7 @@ class Spool:
         """Write lines (each ended by a newline) with one `write`; return where they stand in the file.
 
         None when the disk or the quota is full: nothing of them is kept, and `failure` says why. With
-        `is_synced_later` they are handed out only after `keep`.
+        `is_synced_later` they are handed out only after `keep`. Raises `LineTooLargeError`, and writes nothing.
         """
         data = records.pack(lines)
         current = None

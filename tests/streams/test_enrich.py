@@ -8,9 +8,10 @@ import orjson
 import pytest
 
 from app.classification.classifier import classify
+from app.collector.segment import MAX_FRAME
 from app.tracking.tokens import TokenOwner
 from schemas.events import CLEAN_EVENT, RAW_EVENT, EventDropped, SignatureOpened
-from schemas.frame import decode
+from schemas.frame import MAX_EVENTS, decode
 from streams.dead_letter import Ceiling, DeadLetter, DeadLetterCeilingError
 from streams.enrich import STEPS, enrich, parse, run_steps
 from streams.event import Context, Drop, Event, dropped, opened
@@ -166,3 +167,12 @@ def test_too_many_dead_letters_in_a_minute_stop_the_worker() -> None:
         ceiling.count(letter)
     with pytest.raises(DeadLetterCeilingError, match="DEAD_LETTERS_CEILING"):
         ceiling.count(letter)
+
+
+def test_the_clean_frame_of_the_largest_raw_one_is_taken_by_any_kafka() -> None:
+    line = raw_line(userAgent="Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 ".ljust(690, "é"))
+    lines = [line] * min(MAX_EVENTS, MAX_FRAME // len(line))
+    assert 500_000 < sum(map(len, lines)) <= MAX_FRAME, "as much as the spool hands out at once"
+    frame = frame_of(*lines)
+    clean, _ = enrich(frame, parse(frame), context())
+    assert len(clean) < 1_048_588 - 200
