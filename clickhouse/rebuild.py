@@ -44,7 +44,7 @@ async def rebuild(
     months: Sequence[int] | None = None,
     on_progress: Callable[[Progress], None] = lambda progress: None,
 ) -> None:
-    """Remake views (default: all) for months like 202511 (default: all that the log or the view has), under a hold.
+    """Remake views (default: all) for months like 202511 (default: all that it or its sources have), under a hold.
 
     Raises `KeyError` for a view that does not exist.
     Stopped in the middle, each month is either old or new: run it again.
@@ -149,7 +149,9 @@ async def _drop_left_behind(clickhouse: ClickHouse) -> None:
 
 
 async def _months(clickhouse: ClickHouse, view: View) -> list[int]:
-    rows = await clickhouse.select(read_command("months_of_log"), {"target": view.name})
+    """Return the months of whatever feeds the view, which need not be opens, and of the view itself."""
+    tables = sorted({view.name, *(feed.source for feed in view.feeds)})
+    rows = await clickhouse.select(read_command("months_of_tables"), {"tables": tables})
     return [row["month"] for row in rows]
 
 

@@ -1,12 +1,14 @@
 from contextlib import asynccontextmanager
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 
 from clickhouse.client import ClickHouse
-from clickhouse.rebuild import Progress, rebuild, repair_block
+from clickhouse.migrate_views import renew_views
+from clickhouse.rebuild import Progress, rebuild, rebuild_view, repair_block
 from clickhouse.verify import verify
-from clickhouse.views import read_views
+from clickhouse.views import read_view, read_views
 from tests.fixtures.log import Dropped, Open, at, no_hold, store
 
 OCTOBER, NOVEMBER = at("2025-10-31T23:59:59.999"), at("2025-11-01T00:00:00")
@@ -58,6 +60,38 @@ async def test_every_damage_is_found_and_remade(clickhouse: ClickHouse):
         ("organisation_opens_15m", "202511"),
         ("organisation_opens_15m", None),
     ]
+
+
+DROPS_BY_MONTH = """
+CREATE TABLE drops_by_month (bucket_at DateTime('UTC'), reason LowCardinality(String), drops UInt64)
+ENGINE = SummingMergeTree PARTITION BY toYYYYMM(bucket_at) ORDER BY (bucket_at, reason);
+
+CREATE MATERIALIZED VIEW drops_by_month_mv TO drops_by_month AS
+SELECT toStartOfMonth(at) AS bucket_at, reason, count() AS drops FROM drops GROUP BY ALL;
+"""
+
+
+async def test_a_view_over_drops_is_filled_for_months_without_opens(clickhouse: ClickHouse, tmp_path: Path):
+    path = tmp_path / "drops_by_month.sql"
+    path.write_text(DROPS_BY_MONTH)
+    await store(clickhouse, [Open(at=NOVEMBER, organisation_id=UUID(int=1), user_id=UUID(int=2))])
+    await store(clickhouse, [Dropped(at=at("2025-08-03T10:00:00")), Dropped(at=NOVEMBER)])
+    views = {"drops_by_month": read_view(path)}
+    await renew_views(clickhouse, views, dedup_window_blocks=100, hold=no_hold, say=lambda line: None)
+    months = "SELECT toYYYYMM(bucket_at) AS month, sum(drops) AS drops FROM drops_by_month GROUP BY ALL ORDER BY ALL"
+    assert await clickhouse.select(months) == [{"month": 202508, "drops": 1}, {"month": 202511, "drops": 1}]
+
+
+async def test_a_month_of_opens_alone_is_not_remade_of_a_view_over_drops(clickhouse: ClickHouse, tmp_path: Path):
+    path = tmp_path / "drops_by_month.sql"
+    path.write_text(DROPS_BY_MONTH)
+    await store(clickhouse, [Open(at=NOVEMBER, organisation_id=UUID(int=1), user_id=UUID(int=2))])
+    await store(clickhouse, [Dropped(at=OCTOBER)])
+    view = read_view(path)
+    for statement in (view.create_table, *(feed.create for feed in view.feeds)):
+        await clickhouse.command(statement or "")
+    seen = [progress.what async for progress in rebuild_view(clickhouse, view)]
+    assert seen == ["202510", None]
 
 
 async def test_rebuild_of_a_sound_view_changes_nothing(clickhouse: ClickHouse):
