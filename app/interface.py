@@ -9,6 +9,7 @@ from fastapi.responses import FileResponse, HTMLResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from app.errors import NotFoundError
+from app.problems import shown_path
 
 DIST = Path(__file__).parent / "ui" / "dist"
 YEAR = "public, max-age=31536000, immutable"
@@ -22,6 +23,10 @@ WIDGET_HEADERS = {
     "access-control-allow-origin": "*",  # so that pages may pin it with `integrity`
 }
 """The one file that is made for pages of others. Its address never changes, so it is asked for again by its etag."""
+
+MOST_PATH_CHARACTERS = 1_024
+MOST_NAME_BYTES = 255
+"""Longest part of a path on the usual file systems."""
 
 NOT_BUILT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Heliograph</title>
 <body style="font:16px/1.5 system-ui;max-width:40rem;margin:4rem auto;padding:0 1rem">
@@ -38,25 +43,51 @@ def mount_interface(app: FastAPI, dist: Path = DIST) -> None:
     root = dist.resolve()
 
     def interface(request: Request) -> Response:
-        path = request.url.path.lstrip("/")
+        path = request.scope["path"].lstrip("/")
         if path == "api" or path.startswith("api/") or request.method not in {"GET", "HEAD"}:
-            raise NotFoundError(f"There is nothing at {request.url.path}; /api/openapi.json lists what exists.")
+            raise NotFoundError(f"There is nothing at {shown_path(request)}; /api/openapi.json lists what exists.")
+        if not is_possible(path):
+            raise NotFoundError("There is no file and no page at such a path: it is too long, or no readable text.")
         index = root / "index.html"
         if not index.is_file():
             return HTMLResponse(NOT_BUILT, headers={"cache-control": "no-store"})
-        file = (root / path).resolve()
-        if path and file.is_relative_to(root) and file.is_file():
+        file = file_below(root, path)
+        if file is not None:
             is_hashed = file.is_relative_to(root / "assets")
             own = {"cache-control": YEAR if is_hashed else REVALIDATE}
             return _file(request, file, WIDGET_HEADERS if path == WIDGET else own)
         if "." in path.rpartition("/")[2]:
-            raise NotFoundError(f"There is no file {request.url.path} in this build of the interface.")
+            raise NotFoundError(f"There is no file {shown_path(request)} in this build of the interface.")
         return _file(request, index, {"cache-control": REVALIDATE})
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         await interface(Request(scope))(scope, receive, send)
 
     app.router.default = answer
+
+
+def is_possible(path: str) -> bool:
+    """Tell whether a file may have this path below the build: short enough for every system, of readable text."""
+    return (
+        len(path) <= MOST_PATH_CHARACTERS
+        and path.isprintable()
+        and "\ufffd" not in path  # stands for bytes that are no UTF-8
+        and all(len(part.encode()) <= MOST_NAME_BYTES for part in path.split("/"))
+    )
+
+
+def file_below(root: Path, path: str) -> Path | None:
+    """Return the file that an outside text names below `root`; None if there is none, or it can be none.
+
+    `root` is resolved. A path that leads out of it, also by a symbolic link, names nothing.
+    """
+    if not path:
+        return None
+    try:
+        file = (root / path).resolve()
+        return file if file.is_relative_to(root) and file.is_file() else None
+    except (OSError, RuntimeError, ValueError):  # the file system's own limits; a loop of links; its encoding
+        return None
 
 
 def _file(request: Request, file: Path, headers: dict[str, str]) -> Response:

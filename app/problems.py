@@ -16,6 +16,7 @@ from app.errors import AppError, BadInputError, NotFoundError, QueryTimeoutError
 from clickhouse.errors import ClickHouseError, ClickHouseQueryError, ClickHouseUnavailableError, QueryTimedOutError
 
 MEDIA_TYPE = "application/problem+json"
+_MOST_SHOWN = 200
 log = structlog.stdlib.get_logger("heliograph.api")
 
 
@@ -76,13 +77,19 @@ def _field(location: tuple[int | str, ...]) -> str:
     return ".".join(str(part) for part in location[1:]) or str(location[0])
 
 
+def shown_path(request: Request) -> str:
+    """Return the path that was asked, cut for a sentence. `request.url` would end it at a decoded `?`."""
+    path: str = request.scope["path"]
+    return path if len(path) <= _MOST_SHOWN else f"{path[:_MOST_SHOWN]}…"
+
+
 def from_http(error: HTTPException, request: Request) -> AppError:
     """Translate what the router says itself: no such path, wrong method."""
     if error.status_code == HTTPStatus.NOT_FOUND:
-        return NotFoundError(f"There is nothing at {request.url.path}; /api/openapi.json lists what exists.")
+        return NotFoundError(f"There is nothing at {shown_path(request)}; /api/openapi.json lists what exists.")
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         allowed = (error.headers or {}).get("Allow", "")
-        return MethodNotAllowedError(f"{request.url.path} does not answer {request.method}; try {allowed}.")
+        return MethodNotAllowedError(f"{shown_path(request)} does not answer {request.method}; try {allowed}.")
     if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         return TooLargeError(str(error.detail))
     if isinstance(error.__cause__, (RecursionError, ValueError)):  # UnicodeDecodeError is a ValueError
@@ -124,11 +131,11 @@ def install(app: FastAPI) -> None:
     """Register the handlers; the last one logs what nobody expected and tells the caller nothing about it."""
 
     def answer(request: Request, error: AppError, headers: Mapping[str, str] | None = None) -> Response:
-        return problem_response(error, instance=request.url.path, headers=headers)
+        return problem_response(error, instance=request.scope["path"], headers=headers)
 
     async def on_app_error(request: Request, error: Any) -> Response:
         if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            log.warning(error.code, path=request.url.path, detail=error.detail, cause=repr(error.__cause__))
+            log.warning(error.code, path=request.scope["path"], detail=error.detail, cause=repr(error.__cause__))
         return answer(request, error)
 
     async def on_validation(request: Request, error: Any) -> Response:
@@ -139,15 +146,15 @@ def install(app: FastAPI) -> None:
 
     async def on_clickhouse(request: Request, error: Any) -> Response:
         translated = from_clickhouse(error)
-        log.warning(translated.code, path=request.url.path, reason=str(error))
+        log.warning(translated.code, path=request.scope["path"], reason=str(error))
         return answer(request, translated)
 
     async def on_redis(request: Request, error: Any) -> Response:
-        log.warning("unavailable", path=request.url.path, service="redis", reason=str(error))
+        log.warning("unavailable", path=request.scope["path"], service="redis", reason=str(error))
         return answer(request, UnavailableError("Redis cannot be reached; no data is lost.", service="redis"))
 
     async def on_anything(request: Request, error: Exception) -> Response:
-        log.error("unexpected", path=request.url.path, exc_info=error)
+        log.error("unexpected", path=request.scope["path"], exc_info=error)
         return answer(request, AppError("This should not have happened; the log of the API says what did."))
 
     app.add_exception_handler(AppError, on_app_error)

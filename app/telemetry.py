@@ -2,7 +2,6 @@
 
 import logging
 import math
-import re
 import sys
 import time
 from collections.abc import MutableMapping
@@ -12,48 +11,19 @@ import structlog
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, GCCollector, Info, ProcessCollector
 from prometheus_client import generate_latest as _generate_latest
 
+from app.redaction import REDACTED, redact, redact_event
 from app.settings import Settings
 
-REDACTED = "[redacted]"
+__all__ = ["REDACTED", "configure_logging", "new_registry", "redact", "render_metrics"]
 
 _TALKATIVE = ("faust", "mode", "aiokafka", "alembic")
 REPEAT_SECONDS = 60.0
-
-_PERSONAL_KEYS = re.compile(
-    r"passw|secret|token|cookie|authorization|api_?key|csrf|salt|e_?mail|phone|user_agent|^ip$|_ip$|address|visitor",
-    re.IGNORECASE,
-)
-_PERSONAL_TEXT = (
-    (re.compile(r"(?<=://)[^/\s:@]*:[^/\s@]+(?=@)"), REDACTED),  # user:password of a URL
-    (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), REDACTED),  # e-mail addresses
-    (re.compile(r"\bhg_[\w-]{8,}"), REDACTED),  # API keys
-    (re.compile(r"(?:(?<=/signin/)|(?<=/invitation/)|(?<=/api/t/u/)|(?<=/api/t/p/))[\w-]{8,}"), REDACTED),
-    (re.compile(r"\b(?!127\.)(?:\d{1,3}\.){3}\d{1,3}\b"), REDACTED),  # IPv4, but for loopback
-    (re.compile(r"\b(?:[0-9a-f]{1,4}:){4,7}[0-9a-f]{1,4}\b|\b(?:[0-9a-f]{1,4}:){1,6}:[0-9a-f:]*", re.I), REDACTED),
-)
-
-
-def redact(value: Any) -> Any:
-    """Return the value with everything that looks personal or secret replaced, at any depth."""
-    if isinstance(value, str):
-        for pattern, replacement in _PERSONAL_TEXT:
-            value = pattern.sub(replacement, value)
-        return value
-    if isinstance(value, dict):
-        return {
-            key: REDACTED if isinstance(key, str) and _PERSONAL_KEYS.search(key) and item else redact(item)
-            for key, item in value.items()
-        }
-    if isinstance(value, list | tuple | set | frozenset):
-        return [redact(item) for item in value]
-    return value
 
 
 def _redact_event(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Redact all that was logged; the level, the logger's name and the time are ours and stay."""
     kept = {key: event[key] for key in ("timestamp", "level", "logger") if key in event}
-    redacted: dict[str, Any] = redact(dict(event))
-    return redacted | kept
+    return redact_event(event) | kept
 
 
 def configure_logging(settings: Settings, *, process: str, stream: TextIO | None = None) -> None:

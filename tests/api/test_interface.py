@@ -83,3 +83,48 @@ async def test_texts_travel_gzipped_to_whoever_takes_that_and_are_known_again(di
     assert (await client(dist).get("/assets/big-77aa.js", headers=known)).status_code == 304
     (dist / "assets" / "big-77aa.js").write_text(text + "//")
     assert (await client(dist).get("/assets/big-77aa.js")).text == text + "//"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/" + "a" * 300,
+        "/" + "a" * 64_000,
+        "/" + "a/" * 32_000,
+        "/%00",
+        "/assets/%00.js",
+        "/a%00b",
+        "/%0aforged",
+        "/%1b%5b2J",
+        "/%ff%fe",
+        "/%ed%a0%80",
+        "/" + "%F0%9F%92%A9" * 70,
+    ],
+    ids=lambda path: path[:16],
+)
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+async def test_a_path_that_no_file_can_have_is_404(dist: Path, path: str, method: str) -> None:
+    answer = await client(dist).request(method, path)
+    assert answer.status_code == 404
+    assert len(answer.content) < 100_000
+    if method == "GET":
+        assert answer.json()["code"] == "not_found"
+        assert len(answer.json()["detail"]) < 500
+
+
+async def test_a_name_that_the_file_system_refuses_is_404(dist: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (dist / "loop").symlink_to(dist / "loop")
+    assert (await client(dist).get("/loop/x.js")).status_code == 404
+
+    def refuses(_path: Path) -> bool:
+        raise PermissionError(13, "not allowed")
+
+    monkeypatch.setattr("app.interface.is_possible", lambda _path: True)
+    assert (await client(dist).get("/" + "a" * 64_000 + ".js")).status_code == 404
+    monkeypatch.setattr(Path, "is_file", lambda path: path.name == "index.html" or refuses(path))
+    assert (await client(dist).get("/assets/index-4f2a.js")).status_code == 404
+
+
+async def test_a_problem_names_the_whole_path_that_was_asked(dist: Path) -> None:
+    answer = await client(dist).get("/icon.svg%3Fgone%23.js")
+    assert (answer.status_code, answer.json()["instance"]) == (404, "/icon.svg?gone#.js")
