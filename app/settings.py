@@ -85,7 +85,7 @@ class Settings(BaseSettings):
         description="What a group commit waits for: `os` survives kill -9, `disk` (fdatasync) a power cut.",
     )
     spool_segment_bytes: int = Field(
-        16 * 2**20, ge=2**16, le=2**30, description="A segment is closed at this size, in bytes."
+        16 * 2**20, ge=2**10, le=2**30, description="A segment is closed at this size, in bytes."
     )
     spool_segment_seconds: Seconds = Field(60, description="A segment with hits is closed at this age, in seconds.")
     spool_quota_bytes: int = Field(

@@ -83,7 +83,7 @@ async def make(tmp_path: Path) -> AsyncIterator[Callable[..., Running]]:
 
 @pytest.mark.parametrize("sync", ["os", "disk"])
 async def test_every_hit_that_was_answered_is_in_the_spool(make: Callable[..., Running], sync: str) -> None:
-    collector = make(spool_sync=sync, spool_segment_bytes=2000)
+    collector = make(spool_sync=sync, spool_segment_bytes=2_000)
     assert await asyncio.gather(*(collector.hit() for _ in range(100))) == [GIF] * 100
     assert collector.lines() == collector.resources.counters.recorded == 100
 
