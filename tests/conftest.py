@@ -1,12 +1,14 @@
-"""Fixtures everybody may ask for by name; each module below starts a real service."""
+"""Fixtures everybody may ask for by name, each module a real service; and how the suite is run."""
 
-import pytest
 from hypothesis import settings
 
 settings.register_profile("heliograph", deadline=None)  # machines are shared: no test may fail for being slow
 settings.load_profile("heliograph")
 
 pytest_plugins = [
+    "tests.plugins.depth",
+    "tests.plugins.order",
+    "tests.plugins.costs",
     "tests.fixtures.valkey",
     "tests.fixtures.api",
     "tests.fixtures.clickhouse",
@@ -15,8 +17,3 @@ pytest_plugins = [
     "tests.fixtures.product",
     "tests.fixtures.stack",
 ]
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the tests that take longest, so that no worker is left alone with them at the end."""
-    items.sort(key=lambda item: item.get_closest_marker("kill") is None)

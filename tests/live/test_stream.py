@@ -17,6 +17,7 @@ from app.identity.models import User
 from app.live.topic import TopicKey
 from app.settings import Settings
 from tests.fixtures.api import Api, Clock, running_api
+from tests.fixtures.http import PLAIN
 from tests.fixtures.valkey import Valkey
 from tests.live.reading import announce, reading
 
@@ -235,7 +236,7 @@ async def test_while_clickhouse_is_away_the_client_is_told_and_served_when_it_is
 async def test_metrics_tell_how_many_are_connected(api: Api) -> None:
     async with reading(api.url, await api.key(await api.owner())) as stream:
         await stream.next()
-        async with httpx.AsyncClient(base_url=api.url) as client:
+        async with httpx.AsyncClient(base_url=api.url, verify=PLAIN) as client:
             assert "heliograph_live_clients 1.0" in (await client.get("/metrics")).text
 
 

@@ -12,6 +12,8 @@ import pytest
 from clickhouse_connect.driver.asyncclient import AsyncClient
 from clickhouse_connect.driver.client import Client
 
+from tests.fixtures.http import PLAIN
+
 
 @dataclass(frozen=True)
 class Server:
@@ -45,7 +47,7 @@ def server(request: pytest.FixtureRequest) -> Iterator[Server]:
         request.getfixturevalue("clickhouse_url") if request.param == "embedded" else os.environ["CLICKHOUSE_URL"]
     )
     database = f"contract_{secrets.token_hex(4)}"
-    with httpx.Client(base_url=base.root, auth=base.auth, timeout=60, trust_env=False) as http:
+    with httpx.Client(base_url=base.root, auth=base.auth, timeout=60, trust_env=False, verify=PLAIN) as http:
         http.post("/", content=f"CREATE DATABASE {database}").raise_for_status()
         yield Server(urlunsplit(urlsplit(base.url)._replace(path=f"/{database}")))
         http.post("/", content=f"DROP DATABASE {database} SYNC").raise_for_status()
