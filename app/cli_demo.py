@@ -3,6 +3,7 @@
 import asyncio
 import os
 import secrets
+import shlex
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -40,7 +41,8 @@ def demo(
 
     root = _use_data(context, data)
     if not os.environ.get("KAFKA_URL"):
-        typer.echo(f"heliograph: nothing runs on {root}. Start it with `heliograph up`, then try again.", err=True)
+        start = shlex.join(["heliograph", "up", "--data", str(root)])
+        typer.echo(f"heliograph: nothing runs on {root}. Start it with `{start}`, then try again.", err=True)
         raise typer.Exit(1)
     settings = read_settings().model_copy(update={"spool_hold_file": DataDir(root).hold})
     wish = Wish(root, organisation, people, days, secrets.randbits(31) if seed is None else seed, again)

@@ -18,6 +18,7 @@ from clickhouse.errors import (
     ClickHouseQueryError,
     ClickHouseUnavailableError,
     QueryMissingError,
+    plain_text,
     translate,
 )
 from clickhouse.parameters import bind
@@ -230,7 +231,7 @@ async def _translated(*, seconds: float, connecting_to: str = "") -> AsyncIterat
     except TimeoutError as error:
         raise ClickHouseUnavailableError(f"no answer from ClickHouse within {seconds:g} s") from error
     except (aiohttp.ClientError, OSError) as error:
-        raise ClickHouseUnavailableError(f"the connection to ClickHouse broke: {error}") from error
+        raise ClickHouseUnavailableError(f"the connection to ClickHouse broke: {plain_text(error)}") from error
     except DriverError as error:
         ours = translate(error)
         if connecting_to and isinstance(ours, ClickHouseUnavailableError):

@@ -93,9 +93,17 @@ _WRAPPING = re.compile(
 )
 
 
+_TLS_OF_AIOHTTP = re.compile(r" ssl:(?:default|True|False|None|<[^<>]{0,200}>)(?= \[)")
+
+
+def plain_text(error: Exception) -> str:
+    """Return what an error says, without the `ssl:default` that aiohttp writes where there is no TLS too."""
+    return _TLS_OF_AIOHTTP.sub("", str(error))
+
+
 def translate(error: Exception) -> ClickHouseError:
     """Return our error for one of the driver's; to be raised `from` it."""
-    text = str(error)
+    text = plain_text(error)
     if isinstance(error, driver.DataError):
         return ClickHouseDataError(text)
     code = getattr(error, "code", None)

@@ -1,6 +1,7 @@
 """The one block a start ends with: where to go, what to try, how to stop."""
 
 import os
+import shlex
 import shutil
 import sys
 from collections.abc import Mapping
@@ -16,7 +17,7 @@ def lines(plan: Plan, people: Mapping[str, str]) -> list[str]:
     """Return the lines of the block; each address stands alone on its line, so that it can be clicked or copied."""
     public, data = plan.env["PUBLIC_URL"], plan.data.root
     minutes = plan.env.get("SIGNIN_LINK_MINUTES", "60")
-    command = _command(data)
+    program = command(data)
     return [
         "",
         _RULE,
@@ -30,9 +31,9 @@ def lines(plan: Plan, people: Mapping[str, str]) -> list[str]:
         "",
         "  Try this: sign in, open the pixel in another tab, and watch the number move.",
         "  More:",
-        f"    {command} demo     50 people, 90 days of opens, three campaigns",
-        f"    {command} verify   recount every number from the log",
-        f"    {command} sql '{_QUESTION}'",
+        f"    {program} demo     50 people, 90 days of opens, three campaigns",
+        f"    {program} verify   recount every number from the log",
+        f"    {program} sql '{_QUESTION}'",
         "",
         f"  Everything is kept in {data}. Stop with Ctrl-C.",
         _RULE,
@@ -40,9 +41,9 @@ def lines(plan: Plan, people: Mapping[str, str]) -> list[str]:
     ]
 
 
-def _command(data: Path) -> str:
-    """Return how this product is called from here: as short as it can be typed."""
+def command(data: Path) -> str:
+    """Return how a shell calls this product from here: as short as it can be typed."""
     program = Path(sys.executable).with_name("heliograph")
     found = shutil.which("heliograph")
-    name = "heliograph" if found == str(program) else os.path.relpath(program)
-    return name if Path("data").resolve() == data else f"{name} --data {data}"
+    words = ["heliograph" if found == str(program) else os.path.relpath(program)]
+    return shlex.join(words if Path("data").resolve() == data else [*words, "--data", str(data)])

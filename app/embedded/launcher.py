@@ -218,7 +218,8 @@ class Launcher:
         try:
             read(await run_module("app.cli", "--data", str(self._data.root), "demo", env=self._plan.env, on_line=read))
         except OneShotError as error:
-            self._console.note("demo", f"stopped: {error}. `heliograph demo` tries again.")
+            again = f"{closing_block.command(self._data.root)} demo"
+            self._console.note("demo", f"stopped: {error}. `{again}` tries again.")
 
     # -- stop ----------------------------------------------------------------------------------------------
 

@@ -22,6 +22,7 @@ _ADDRESSES = {
 def write(plan: Plan, *, pids: Mapping[str, int], people: Mapping[str, str]) -> None:
     """Write the file (mode 0600, atomic): addresses, `pids` by process name, and what `first_run` made."""
     addresses = {key: plan.env[setting] for key, setting in _ADDRESSES.items()}
+    addresses["worker_url"] = f"http://{plan.env['WORKER_HOST']}:{plan.env['WORKER_PORT']}"
     write_private_json(plan.data.ready, {**addresses, "pids": dict(pids), **people})
 
 

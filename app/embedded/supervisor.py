@@ -70,8 +70,7 @@ class Supervisor:
     def kill_all(self) -> None:
         """End every process at once: somebody is in a hurry."""
         for unit in self.units.values():
-            if unit.child is not None:
-                unit.child.kill()
+            unit.kill()
 
     def _started(self, unit: Unit) -> None:
         assert unit.child is not None  # it has just been made

@@ -134,6 +134,13 @@ class Unit:
         if self.child is not None:
             await self.child.stop(grace_seconds=grace_seconds)
 
+    def kill(self) -> None:
+        """End the process for good, at once; `stop` still has to wait for its end."""
+        self._is_stopping = True
+        self.up.clear()
+        if self.child is not None:
+            self.child.kill()
+
     async def stop(self) -> None:
         """End the process for good, orderly if it can."""
         self._is_stopping = True

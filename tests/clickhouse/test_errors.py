@@ -9,6 +9,7 @@ from clickhouse.errors import (
     QueryKilledError,
     QueryTimedOutError,
     ReadOnlyError,
+    plain_text,
     translate,
 )
 
@@ -17,6 +18,13 @@ WRAPPED = (
     "position 8 (FRM) (line 1, col 8): FRM t. Expected one of: token. (SYNTAX_ERROR) (version 26.9.2.1 (embedded)) "
     "(for url http://127.0.0.1:8123)"
 )
+
+
+@pytest.mark.parametrize("tls", ["default", "True", "False", "None", "<ssl.SSLContext object at 0x7f00>"])
+def test_what_aiohttp_says_of_tls_is_left_out(tls):
+    error = OSError(f"Cannot connect to host 127.0.0.1:8123 ssl:{tls} [Connect call failed]")
+    assert plain_text(error) == "Cannot connect to host 127.0.0.1:8123 [Connect call failed]"
+    assert str(translate(error)) == plain_text(error)
 
 
 def test_what_the_driver_wraps_around_the_sentence_is_taken_off():

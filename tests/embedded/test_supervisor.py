@@ -129,6 +129,17 @@ async def test_a_process_killed_while_it_waits_to_restart_is_not_started_after_t
     assert house.supervisor.units["one"].starts == starts
 
 
+async def test_those_that_are_ended_in_a_hurry_are_not_said_to_start_again(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house.supervisor.start(spec("one"), spec("two", needs=("one",)))
+    await house.supervisor.wait_up("one", "two")
+    house.supervisor.kill_all()
+    await asyncio.wait_for(house.supervisor.stop(("two",), ("one",)), 10)
+    assert [unit.starts for unit in house.supervisor.units.values()] == [1, 1]
+    assert "starts again" not in capsys.readouterr().out + "".join(house.console.tail("one"))
+
+
 async def test_what_a_process_started_ends_with_it(house: House, tmp_path: Path) -> None:
     note = tmp_path / "grandchild"
     code = (

@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,6 +27,7 @@ KEYS = {
     "clickhouse_url",
     "redis_url",
     "database_url",
+    "worker_url",
     "pids",
     "organisation_id",
     "user_pixel_url",
@@ -57,6 +59,11 @@ def test_the_closing_block_has_the_addresses(product: Product) -> None:
     output = product.output()
     for address in (product.api_url, product.signin_url, product.user_pixel_url):
         assert address in output
+
+
+def test_the_worker_is_found_where_ready_json_says(product: Product) -> None:
+    with urllib.request.urlopen(f"{product.worker_url}/health/ready", timeout=10) as answer:
+        assert json.load(answer)["status"] == "ready"
 
 
 def test_no_password_is_on_a_command_line(product: Product) -> None:
