@@ -35,6 +35,7 @@ class Metric:
 
 COLLECTOR = (
     Metric("heliograph_pixel_requests", "counter", "Pixel requests by outcome", ("outcome",)),
+    Metric("heliograph_hits_being_lost", "gauge", "1 while hits are answered and not kept"),
     Metric("heliograph_over_limit_hits", "counter", "Hits beyond the limit of their address and token"),
     Metric(
         "heliograph_pixel_seconds",

@@ -9,6 +9,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from app.answers import late_key
+from app.outage import Outage
 from app.tracking.invalidation import EVERYBODY
 from schemas.events import SignatureOpened, VisitorReclassified
 
@@ -33,6 +34,7 @@ class Announcer:
         self._touched: dict[str, set[str]] = {}
         self._late: set[str] = set()
         self._wake = asyncio.Event()
+        self._outage = Outage(log, "Redis", meanwhile="live pages ask by themselves, announcements are kept and merged")
 
     def announce(self, opened: Iterable[SignatureOpened], reclassified: Iterable[VisitorReclassified] = ()) -> None:
         """Note events that are stored and acknowledged; returns at once.
@@ -71,12 +73,14 @@ class Announcer:
                         )
                     await pipe.execute()
             except (RedisError, OSError, TimeoutError) as error:
-                log.debug("announcement not sent: %r", error)
+                self._outage.begin(error)
                 await asyncio.sleep(0.5)
                 for organisation_id, users in touched.items():  # tell them once Redis is back
                     self._touched.setdefault(organisation_id, set()).update(users)
                 self._late |= late
                 self._wake.set()
+            else:
+                self._outage.end()
 
 
 def _listed(users: set[str]) -> str:

@@ -19,6 +19,7 @@ from redis.exceptions import RedisError
 
 from app.campaigns.timer import CampaignTimer
 from app.collector.topics import ensure_topics
+from app.outage import Outage
 from app.read_settings import settings_or_exit
 from app.settings import Settings
 from app.store.base import utc_now
@@ -109,6 +110,7 @@ class Worker:
         self._clickhouse: ClickHouse | None = None
         self._store: Store | None = None
         self._opening = asyncio.Lock()
+        self._receipts_outage = Outage(log, "the topic of receipts", meanwhile="spools send again what is stored")
         self._raw = self._topic(topics.RAW)
         self._clean = self._topic(topics.CLEAN)
         self._dead = self._topic(topics.DEAD)
@@ -266,19 +268,23 @@ class Worker:
         try:
             await self._receipts.send(key=source.encode(), value=receipts.encode(stored), partition=0)
         except _KAFKA_ERRORS as error:
-            log.debug("receipt not sent: %r", error)
+            self._receipts_outage.begin(error)
+        else:
+            self._receipts_outage.end()
 
     async def _listen_for_invalidations(self) -> None:
+        outage = Outage(log, "Redis", meanwhile="changes of tokens and settings are seen some seconds later")
         while True:
             try:
                 async with self._redis.pubsub() as channel:
                     await channel.subscribe(INVALIDATE)
+                    outage.end()
                     self._directory.forget()
                     while True:
                         if await channel.get_message(ignore_subscribe_messages=True, timeout=4):
                             self._directory.forget()
             except (RedisError, OSError, TimeoutError) as error:
-                log.debug("invalidations: %r", error)
+                outage.begin(error)
                 await asyncio.sleep(1)
 
     # -- partitions --------------------------------------------------------------------------------------

@@ -7,10 +7,11 @@ from functools import partial
 from pathlib import Path
 
 from app.collector.fsync import sync_directory, sync_file
+from app.collector.losses import Losses
 from app.collector.spool import Spool
 
-Waiting = tuple[int, "asyncio.Future[bool]"]
-"""The number of a group's segment, and what its hits wait for."""
+Waiting = tuple[int, int, "asyncio.Future[bool]"]
+"""The number of a group's segment, how many hits it has, and what they wait for."""
 
 
 class DiskSync:
@@ -20,15 +21,15 @@ class DiskSync:
     synced before are kept, and all who wait for them are told so.
     """
 
-    def __init__(self, spool: Spool) -> None:
-        self._spool = spool
+    def __init__(self, spool: Spool, losses: Losses) -> None:
+        self._spool, self._losses = spool, losses
         self._waiting: list[Waiting] = []
         self._is_running = False
         self._thread = ThreadPoolExecutor(1, "spool-sync")
 
-    def settle_after_sync(self, segment: int, done: "asyncio.Future[bool]") -> None:
+    def settle_after_sync(self, segment: int, hits: int, done: "asyncio.Future[bool]") -> None:
         """Set `done` when all that is written in the segment by now was synced (True), or could not be (False)."""
-        self._waiting.append((segment, done))
+        self._waiting.append((segment, hits, done))
         if not self._is_running:
             self._begin()
 
@@ -40,7 +41,7 @@ class DiskSync:
         group, self._waiting = self._waiting, []
         self._is_running = True
         # A segment with bytes that are not kept has no receipt for them, so it is not deleted and its file stays open.
-        ends = {number: self._spool.segments[number].size for number, _ in group}
+        ends = {number: self._spool.segments[number].size for number, _, _ in group}
         files = {number: self._spool.segments[number].fd for number in ends}
         directories = self._spool.take_unsynced_directories()
         running = asyncio.get_running_loop().run_in_executor(self._thread, _sync, files, directories)
@@ -66,7 +67,9 @@ class DiskSync:
             self._spool.give_up(number, f"the disk could not be synced: {error.strerror}")
         behind = [waiting for waiting in self._waiting if waiting[0] in failed]
         self._waiting = [waiting for waiting in self._waiting if waiting[0] not in failed]
-        for number, done in (*group, *behind):
+        for number, hits, done in (*group, *behind):
+            if number in failed:
+                self._losses.count(hits, self._spool.failure or "")
             if not done.done():
                 done.set_result(number not in failed)
         if self._waiting:

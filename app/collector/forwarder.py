@@ -15,6 +15,7 @@ from app.collector.backlog import Backlog
 from app.collector.receipts import ReceiptReader
 from app.collector.segment import Slice
 from app.collector.spool import Spool
+from app.outage import Outage
 from app.settings import Settings
 from schemas import topics
 from schemas.frame import Origin, encode
@@ -53,6 +54,7 @@ class Forwarder:
         self._landed = asyncio.Event()
         self._wake = asyncio.Event()
         self._failed: BaseException | None = None
+        self._outage = Outage(log, "the broker", meanwhile="hits wait in the spool")
         spool.on_append(self._wake.set)
 
     async def run(self) -> None:
@@ -70,8 +72,8 @@ class Forwarder:
             except (KafkaError, OSError, TimeoutError, BrokerForgotError) as error:
                 attempt = 0 if isinstance(error, BrokerForgotError) else attempt + 1
                 self.state, self.reason = "broker_away", f"{type(error).__name__}: {error}"
-                if attempt in (1, 20):
-                    log.warning("the broker is away (%s); hits wait in the spool", self.reason)
+                if attempt > 0:
+                    self._outage.begin(error)
                 self._take_back_in_flight()
                 await asyncio.sleep(_RETRY_SECONDS[min(attempt, len(_RETRY_SECONDS) - 1)])
             finally:
@@ -92,6 +94,7 @@ class Forwarder:
             await producer.start()
             stack.push_async_callback(_stop_quickly, producer)
             self._failed, self.reason = None, ""
+            self._outage.end()
             await _first_failure(self._pump(producer), receipts.run(), self._watch_life(servers))
 
     async def _pump(self, producer: AIOKafkaProducer) -> None:

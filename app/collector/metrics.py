@@ -8,6 +8,7 @@ from prometheus_client.registry import Collector
 
 from app.collector.forwarder import Forwarder
 from app.collector.hit import HitMaker
+from app.collector.losses import Losses
 from app.collector.spool import Spool
 from app.metrics import PIXEL_BUCKETS_SECONDS, counter_family, gauge_family, histogram_family
 
@@ -23,7 +24,7 @@ class HitCounters:
         self.malformed = 0
         """Answered, but the token cannot be one of ours; not recorded."""
         self.lost = 0
-        """Answered, but disk or quota were full; not recorded."""
+        """Answered, but disk or quota were full, or the disk failed; not recorded."""
         self.latency_buckets = [0] * (len(PIXEL_BUCKETS_SECONDS) + 1)
         self.latency_sum = 0.0
 
@@ -36,8 +37,16 @@ class HitCounters:
 class CollectorMetrics(Collector):
     """Exposes the counters and the state of spool and forwarder."""
 
-    def __init__(self, counters: HitCounters, spool: Spool, forwarder: Forwarder, hits: HitMaker) -> None:
+    def __init__(
+        self,
+        counters: HitCounters,
+        spool: Spool,
+        forwarder: Forwarder,
+        hits: HitMaker,
+        losses: Losses | None = None,
+    ) -> None:
         self._counters, self._spool, self._forwarder, self._hits = counters, spool, forwarder, hits
+        self._losses = losses
 
     def collect(self) -> Iterable[Metric]:
         """Yield the present values."""
@@ -45,6 +54,8 @@ class CollectorMetrics(Collector):
         outcomes = ("recorded", "malformed", "lost")
         yield counter_family("heliograph_pixel_requests", [((name,), getattr(counters, name)) for name in outcomes])
         yield counter_family("heliograph_over_limit_hits", self._hits.over_limit)
+        is_losing = self._losses is not None and self._losses.present is not None
+        yield gauge_family("heliograph_hits_being_lost", is_losing)
         yield histogram_family("heliograph_pixel_seconds", counters.latency_buckets, counters.latency_sum)
         yield counter_family("heliograph_spool_sent_events", self._forwarder.sent_events)
         yield counter_family("heliograph_spool_resent_frames", backlog.resent_frames)

@@ -17,6 +17,7 @@ from redis.exceptions import RedisError
 
 from app.collector.rate_limit import WINDOW_MS, Heavy, Pair, RateLimiter
 from app.collector.salts import Salts
+from app.outage import Outage
 
 log = logging.getLogger("heliograph.rate_limit")
 
@@ -41,8 +42,12 @@ class RateExchange:
 
     def __init__(self, limiter: RateLimiter, redis: Redis, salts: Salts, *, every_seconds: float) -> None:
         self._limiter, self._redis, self._salts, self._every_seconds = limiter, redis, salts, every_seconds
-        self.is_alone = False
+        self._outage = Outage(log, "Redis", meanwhile="each collector limits by what it sees itself")
+
+    @property
+    def is_alone(self) -> bool:
         """Whether the last exchange failed: then this collector limits by what it sees itself."""
+        return self._outage.lasts
 
     async def run(self) -> None:
         """Exchange until cancelled; while Redis is away, ask less and less often."""
@@ -52,14 +57,10 @@ class RateExchange:
             try:
                 await self.exchange()
             except (RedisError, OSError, TimeoutError) as error:
-                if not self.is_alone:
-                    log.warning("Redis is away (%s): each collector limits by what it sees itself", error)
-                self.is_alone = True
+                self._outage.begin(error)
                 wait = min(wait * 2, max(_LONGEST_WAIT_SECONDS, self._every_seconds))
             else:
-                if self.is_alone:
-                    log.info("Redis answers again: collectors limit together")
-                self.is_alone = False
+                self._outage.end()
                 wait = self._every_seconds
 
     async def exchange(self) -> None:

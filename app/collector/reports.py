@@ -15,7 +15,9 @@ import orjson
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from app.collector.losses import Losses
 from app.collector.metrics import HitCounters
+from app.outage import Outage
 
 log = logging.getLogger("heliograph.collector")
 
@@ -40,6 +42,10 @@ class Report:
     lost: int
     waiting_bytes: int
     latency_buckets: tuple[int, ...]
+    losing_since: float | None = None
+    """Since when hits are answered and not kept; None while they are kept, and in reports of earlier versions."""
+    losing_hits: int = 0
+    losing_why: str = ""
 
     @property
     def field(self) -> str:
@@ -66,16 +72,19 @@ class Reporter:
         *,
         collector: str,
         waiting_bytes: Callable[[], int],
+        losses: Losses | None = None,
         clock: Callable[[], float] = time.time,
         every_seconds: float = EVERY_SECONDS,
     ) -> None:
         self._redis, self._counters, self._collector = redis, counters, collector
         self._waiting_bytes, self._clock, self._every_seconds = waiting_bytes, clock, every_seconds
+        self._losses = losses
+        self._outage = Outage(log, "Redis", meanwhile="success metrics show what was last reported")
         self._run, self._started_at = uuid4().hex[:12], clock()
 
     async def run(self) -> None:
         """Report until cancelled."""
-        is_away = is_clean = False
+        is_clean = False
         while True:
             try:
                 if not is_clean:
@@ -83,16 +92,20 @@ class Reporter:
                     is_clean = True
                 await self.report()
             except (RedisError, OSError, TimeoutError) as error:
-                if not is_away:
-                    log.warning("Redis is away (%s): success metrics show what was last reported", error)
-                is_away = True
+                self._outage.begin(error)
             else:
-                is_away = False
+                self._outage.end()
             await asyncio.sleep(self._every_seconds)
 
     async def report(self, *, is_final: bool = False) -> None:
         """Write what was counted so far. Raises `RedisError` or `OSError`."""
-        found = Report(
+        found = self.present(is_final=is_final)
+        await self._redis.hset(REPORTS, found.field, orjson.dumps(asdict(found)))
+
+    def present(self, *, is_final: bool = False) -> Report:
+        """Return what was counted so far."""
+        loss = self._losses.present if self._losses is not None else None
+        return Report(
             collector=self._collector,
             run=self._run,
             started_at=self._started_at,
@@ -103,8 +116,10 @@ class Reporter:
             lost=self._counters.lost,
             waiting_bytes=self._waiting_bytes(),
             latency_buckets=tuple(self._counters.latency_buckets),
+            losing_since=None if loss is None else loss.since,
+            losing_hits=0 if loss is None else loss.hits,
+            losing_why="" if loss is None else loss.why,
         )
-        await self._redis.hset(REPORTS, found.field, orjson.dumps(asdict(found)))
 
     async def forget_old(self) -> None:
         """Delete runs of long ago, and what another version wrote."""

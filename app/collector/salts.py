@@ -18,6 +18,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from app.errors import AppError
+from app.outage import Outage
 from app.store.database import Database
 from app.store.models import Salt
 
@@ -41,6 +42,9 @@ class Salts:
         self._by_day: dict[date, bytes] = self._load()
         self._from_ms = self._until_ms = 0
         self._salt = b""
+        self._outage = Outage(
+            log, "the relational store", meanwhile="salts come from the file; collectors may not agree on new days"
+        )
 
     def at(self, at_ms: int) -> bytes:
         """Return the salt of the day of `at_ms`; a day without one (a clock that jumped) gets a fresh one."""
@@ -91,7 +95,9 @@ class Salts:
             try:
                 await self.agree(database, today)
             except (AppError, SQLAlchemyError, OSError) as error:
-                log.debug("salts: the store is away (%s); using the file", type(error).__name__)
+                self._outage.begin(error)
+            else:
+                self._outage.end()
             until_midnight = 86_400 - datetime.now(UTC).timestamp() % 86_400
             await asyncio.sleep(min(every_seconds, until_midnight + 0.05))
 

@@ -60,20 +60,25 @@ class Resources:
             self.counters,
             collector=settings.collector_id,
             waiting_bytes=self.spool.unconfirmed_bytes,
+            losses=self.commit.losses,
         )
 
     def readiness(self) -> tuple[bool, dict[str, object]]:
         """Return (is ready, body): ready means that hits are kept and reach Kafka."""
         reasons = []
-        if self.spool.failure:
-            reasons.append(f"hits are not kept: {self.spool.failure}")
+        if self.commit.losses.present is not None:
+            reasons.append(f"hits are not kept: {self.commit.losses.present}")
         if self.forwarder.state == "broker_away":
             reasons.append(f"Kafka is away, hits wait in the spool: {self.forwarder.reason}")
         body: dict[str, object] = {
             "status": "not_ready" if reasons else "ready",
             "reasons": reasons,
             "forwarder": self.forwarder.status(),
-            "spool": {"bytes": self.spool.total_bytes, "segments": len(self.spool.segments)},
+            "spool": {
+                "bytes": self.spool.total_bytes,
+                "quotaBytes": self.settings.spool_quota_bytes,
+                "segments": len(self.spool.segments),
+            },
             "hits": {
                 "recorded": self.counters.recorded,
                 "malformed": self.counters.malformed,
@@ -87,7 +92,11 @@ class Resources:
 def build_app(resources: Resources) -> App:
     """Return the ASGI app over these resources."""
     registry = CollectorRegistry()
-    registry.register(CollectorMetrics(resources.counters, resources.spool, resources.forwarder, resources.hits))
+    registry.register(
+        CollectorMetrics(
+            resources.counters, resources.spool, resources.forwarder, resources.hits, resources.commit.losses
+        )
+    )
     ProcessCollector(registry=registry)
     app = CollectorApp(
         hits=resources.hits,
@@ -117,6 +126,7 @@ async def serve(settings: Settings) -> None:
         asyncio.create_task(resources.forwarder.run(), name="forwarder"),
         asyncio.create_task(resources.salts.keep(resources.database, settings.salts_sync_seconds), name="salts"),
         asyncio.create_task(resources.reporter.run(), name="reports"),
+        asyncio.create_task(resources.commit.losses.run(), name="losses"),
     ]
     if resources.limiter is not None:
         every_seconds = settings.rate_limit_exchange_ms / 1000

@@ -114,9 +114,7 @@ class Spool:
         current = None
         try:
             if self.total_bytes + len(data) > self._quota and not self._make_room(len(data)):
-                self.failure = (
-                    f"the spool holds {self.total_bytes} bytes, its quota (SPOOL_QUOTA_BYTES) is {self._quota}"
-                )
+                self.failure = self._quota_is_full()
                 return None
             current = self._segment_for(len(data))
             if os.write(current.fd, data) != len(data):
@@ -262,6 +260,16 @@ class Spool:
                 if self.total_bytes + length <= self._quota:
                     return True
         return False
+
+    def why_quota_is_full(self, room: int) -> str | None:
+        """Say why `room` more bytes (of a small quota a twentieth of it) would be too many; None if they would not."""
+        room = min(room, self._quota // 20)
+        free = self._quota - self.total_bytes
+        free += sum(it.size for it in self.segments.values() if not it.is_open and it.stored.covers(0, it.size))
+        return None if free >= room else self._quota_is_full()
+
+    def _quota_is_full(self) -> str:
+        return f"the spool holds {self.total_bytes} bytes, its quota (SPOOL_QUOTA_BYTES) is {self._quota}"
 
     def _delete(self, found: Segment) -> int:
         del self.segments[found.number]

@@ -9,7 +9,7 @@ from redis.exceptions import RedisError
 from app.collector.reports import REPORTS, Report, read_report
 from app.metrics import PIXEL_BUCKETS_SECONDS
 from app.success.latency import percentile_ms, share_within
-from app.success.schemas import CollectorState, Latency
+from app.success.schemas import CollectorState, Latency, Losing
 
 SILENT_AFTER_SECONDS = 30
 TARGET_MS = 50
@@ -39,6 +39,7 @@ def collectors_of(reports: Sequence[Report], now: datetime) -> list[CollectorSta
             name=name,
             state="stopped" if report.is_final else "silent" if _is_silent(report, now) else "reporting",
             last_reported_at=datetime.fromtimestamp(report.at, UTC),
+            losing=_losing(report),
         )
         for name, report in sorted(newest.items())
     ]
@@ -71,6 +72,14 @@ def latency_of(reports: Sequence[Report], *, is_operator: bool) -> Latency | Non
 
 def _is_silent(report: Report, now: datetime) -> bool:
     return now.timestamp() - report.at > SILENT_AFTER_SECONDS
+
+
+def _losing(report: Report) -> Losing | None:
+    if report.losing_since is None or report.is_final:
+        return None
+    return Losing(
+        since=datetime.fromtimestamp(report.losing_since, UTC), hits=report.losing_hits, why=report.losing_why
+    )
 
 
 def _shown(milliseconds: float | None) -> float | None:

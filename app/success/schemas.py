@@ -50,12 +50,21 @@ class Latency(Schema):
     within_target: float = Field(description="Percent answered within the target.")
 
 
+class Losing(Schema):
+    """Hits that a collector answers and cannot keep, as it last said."""
+
+    since: datetime = Field(description="When the first of them was lost, UTC.")
+    hits: int = Field(description="How many since then.")
+    why: str = Field(description="What the collector says: disk, quota, and where.")
+
+
 class CollectorState(Schema):
     """One collector, as it was last heard of."""
 
     name: str
     state: Literal["reporting", "silent", "stopped"]
     last_reported_at: datetime
+    losing: Losing | None = Field(description="Hits are being lost; null while they are kept.")
 
 
 class Tracking(Schema):

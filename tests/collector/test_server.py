@@ -5,6 +5,7 @@ import errno
 import json
 import os
 import threading
+import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -124,3 +125,27 @@ async def test_with_disk_sync_a_hit_whose_sync_failed_is_answered_counted_as_los
     [reason] = (await collector.readiness())["reasons"]
     assert "hits are not kept" in reason
     assert os.strerror(errno.EIO) in reason
+
+
+async def test_a_loss_stands_in_readiness_metrics_and_the_report_until_it_is_over(make: Callable[..., Running]) -> None:
+    collector = make(spool_quota_bytes=2000)
+    while collector.resources.counters.lost < 3:
+        assert await collector.hit() == GIF
+    status, body = await collector.get("/api/t/health/ready")
+    [reason] = json.loads(body)["reasons"]
+    assert status == 503
+    assert reason.startswith("hits are not kept: ")
+    assert "3 lost since" in reason
+    assert b"heliograph_hits_being_lost 1.0" in (await collector.get("/api/t/metrics"))[1]
+    assert collector.resources.reporter.present().losing_hits == 3
+    spool = collector.resources.spool
+    for found in spool.segments.values():
+        spool.confirm(Range(found.number, 0, found.size))
+        spool._close(found)
+    assert await collector.hit() == GIF
+    assert (await collector.get("/api/t/health/ready"))[0] == 503, "one hit that is kept proves nothing"
+    collector.resources.commit.losses._clock = lambda: time.time() + 3600
+    await collector.resources.commit.losses.look()
+    assert (await collector.readiness())["reasons"] == []
+    assert b"heliograph_hits_being_lost 0.0" in (await collector.get("/api/t/metrics"))[1]
+    assert collector.resources.reporter.present().losing_since is None

@@ -187,6 +187,10 @@ async def test_full_disk_is_said_and_counted_and_ends_by_itself(stack: Stack, op
     assert status["status"] == "not_ready"
     assert "hits are not kept" in status["reasons"][0]
     assert status["hits"]["lost"] == before["lost"] + 50
+    log = stack.data / "logs" / "collector.log"
+    await until(lambda: "hits are being lost" in log.read_text(), "a line in the log when it begins")
+    await until(lambda: "50 hits were lost" in log.read_text(), "a line with the number when it is over")
+    assert stack.collector_status()["status"] == "ready"
     await opens.send(10)
     await asyncio.to_thread(stack.wait_settled)
     assert stack.collector_status()["hits"]["recorded"] == before["recorded"] + 10

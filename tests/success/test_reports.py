@@ -2,13 +2,17 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from pathlib import Path
 
+import orjson
 import pytest
 from redis.asyncio import Redis
 
+from app.collector.losses import Losses
 from app.collector.metrics import HitCounters
 from app.collector.rate_exchange import connect
 from app.collector.reports import KEEP_SECONDS, REPORTS, Reporter
+from app.collector.spool import Spool
 from app.success.reported import are_all_heard, collectors_of, latency_of, reports_of
 from tests.fixtures.valkey import Valkey
 
@@ -89,3 +93,32 @@ async def test_without_redis_nothing_is_reported() -> None:
     assert await reports_of(client) == []
     assert latency_of([], is_operator=True) is None
     await client.aclose()
+
+
+async def test_a_collector_that_loses_hits_says_so_until_it_keeps_them_or_ends(redis: Redis, tmp_path: Path) -> None:
+    spool = Spool(tmp_path, source="one")
+    losses = Losses(spool, clock=lambda: NOW - 60)
+    counters = HitCounters()
+    told = Reporter(redis, counters, collector="one", waiting_bytes=lambda: 7, losses=losses, clock=lambda: NOW)
+    losses.count(5, "the disk of /spool is full")
+    await told.report()
+    [state] = collectors_of(await reports_of(redis), moment(NOW))
+    assert state.losing is not None
+    assert (state.losing.since, state.losing.hits, state.losing.why) == (
+        moment(NOW - 60),
+        5,
+        "the disk of /spool is full",
+    )
+    await told.report(is_final=True)
+    [state] = collectors_of(await reports_of(redis), moment(NOW))
+    assert state.losing is None
+    spool.close()
+
+
+async def test_a_report_of_a_version_that_knew_of_no_losses_is_read(redis: Redis) -> None:
+    await reporter(redis, "one", 5).report()
+    [(field, value)] = (await redis.hgetall(REPORTS)).items()
+    known = {name: it for name, it in orjson.loads(value).items() if not name.startswith("losing")}
+    await redis.hset(REPORTS, field, orjson.dumps(known))
+    await reporter(redis, "one", 3).forget_old()
+    assert [report.recorded for report in await reports_of(redis)] == [5]

@@ -1982,6 +1982,8 @@ export interface components {
              * Format: date-time
              */
             lastReportedAt: string;
+            /** @description Hits are being lost; null while they are kept. */
+            losing: components["schemas"]["Losing"] | null;
             /** Name */
             name: string;
             /**
@@ -2493,6 +2495,28 @@ export interface components {
              * @description Active people of the organisation: the denominator.
              */
             people: number;
+        };
+        /**
+         * Losing
+         * @description Hits that a collector answers and cannot keep, as it last said.
+         */
+        Losing: {
+            /**
+             * Hits
+             * @description How many since then.
+             */
+            hits: number;
+            /**
+             * Since
+             * Format: date-time
+             * @description When the first of them was lost, UTC.
+             */
+            since: string;
+            /**
+             * Why
+             * @description What the collector says: disk, quota, and where.
+             */
+            why: string;
         };
         /**
          * Me

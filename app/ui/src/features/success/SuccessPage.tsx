@@ -12,6 +12,7 @@ import { NoPermission } from '../../ui/NoPermission';
 import { PageHeader } from '../../ui/PageHeader';
 import { AsOf } from '../team/TeamPage';
 import { CollectorsCard } from './CollectorsCard';
+import { LosingAlert } from './LosingAlert';
 import { Metric } from './Metric';
 import { successExplanation, successQuery, type SuccessMetrics } from './queries';
 import { RecordingFacts } from './RecordingFacts';
@@ -33,6 +34,7 @@ export default function SuccessPage(): ReactNode {
         <ErrorState error={success.error} onRetry={() => void success.refetch()} />
       ) : (
         <div className={styles.grid}>
+          {found?.collectors.map((collector) => collector.losing !== null && <LosingAlert key={collector.name} name={collector.name} losing={collector.losing} />)}
           <LookingMetric found={found} />
           <RecordingMetric found={found} />
           <LatencyMetric found={found} />

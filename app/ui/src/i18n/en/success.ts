@@ -49,6 +49,12 @@ export const success = {
   'success.tracking.on': 'On, here',
   'success.tracking.off': 'Off, here',
   'success.tracking.definition': 'Organisations of this installation that have user engagement tracking switched on.',
+  'success.losing': 'Opens are being lost',
+  'success.losing.text': {
+    one: '{collector} has answered {count} pixel since {time} that it could not keep. It says:',
+    other: '{collector} has answered {count} pixels since {time} that it could not keep. It says:',
+  },
+  'success.losing.help': 'Free disk space or raise SPOOL_QUOTA_BYTES, and see whether the worker and ClickHouse are well: the spool empties when they store.',
   'success.collectors': 'Collectors',
   'success.collectors.caption': 'Last report of each collector',
   'success.collectors.none': 'No collector has reported yet.',
