@@ -1,5 +1,6 @@
 """What endpoints ask for by type: resources, the present moment, who is calling."""
 
+import contextlib
 import hmac
 from collections.abc import Callable
 from datetime import datetime
@@ -10,7 +11,7 @@ from fastapi import Depends, Request
 from fastapi.security import APIKeyCookie, HTTPBearer
 
 from app.collector.proxies import client_address, parse_networks
-from app.errors import ForbiddenError, NotSignedInError
+from app.errors import ForbiddenError, NotSignedInError, UnavailableError
 from app.identity.access import SAFE_METHODS, check_key
 from app.identity.caller import Caller, caller_of_api_key, caller_of_session, note_use
 from app.identity.roles import ADMIN_ROLES
@@ -84,8 +85,9 @@ async def get_caller(
     if request.method not in SAFE_METHODS and caller.csrf_token is not None:
         _check_csrf(request, caller.csrf_token)
     if caller.is_use_stale(now):
-        async with resources.database.session() as session:
-            await note_use(session, caller, now=now, session_days=resources.settings.session_days)
+        with contextlib.suppress(UnavailableError):  # the next request notes it
+            async with resources.database.noting() as session:
+                await note_use(session, caller, now=now, session_days=resources.settings.session_days)
     return caller
 
 

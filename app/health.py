@@ -1,7 +1,7 @@
 """Liveness, readiness with reasons, and metrics of the API."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from http import HTTPStatus
 
 from fastapi import APIRouter, Response
@@ -36,9 +36,9 @@ async def live() -> Health:
 async def ready(resources: ResourcesDep, response: Response) -> Health:
     """Tell whether every question can be answered now, and why not. Without Redis it can: live numbers are polled."""
     database, clickhouse, redis = await asyncio.gather(
-        _reason("relational store", resources.database.ping),
-        _reason("ClickHouse", lambda: _ping_clickhouse(resources)),
-        _reason("Redis", lambda: _ping_redis(resources)),
+        _reason(resources, "relational store", resources.database.ping),
+        _reason(resources, "ClickHouse", lambda: _ping_clickhouse(resources)),
+        _reason(resources, "Redis", lambda: _ping_redis(resources)),
     )
     blocking = [reason for reason in (database, clickhouse) if reason]
     if blocking:
@@ -62,12 +62,23 @@ async def _ping_redis(resources: Resources) -> None:
     await resources.redis.ping()
 
 
-async def _reason(name: str, check: Callable[[], Awaitable[None]]) -> str | None:
-    try:
-        async with asyncio.timeout(CHECK_TIMEOUT_SECONDS):
-            await check()
-    except TimeoutError:  # is an OSError too, and an empty one
+async def _reason(resources: Resources, name: str, check: Callable[[], Coroutine[None, None, None]]) -> str | None:
+    """Return what is wrong with a service, within the limit whatever the service does.
+
+    A check that is late is left to end by itself, and whoever asks meanwhile waits for the same one: a driver may be
+    stuck where cancelling it would only wait for it, and each further check would take a connection more.
+    """
+    task = resources.checks.get(name)
+    if task is None or task.done():
+        task = resources.checks[name] = asyncio.create_task(check())
+        task.add_done_callback(lambda ended: ended.cancelled() or ended.exception())  # it may be asked for no more
+    done, _ = await asyncio.wait({task}, timeout=CHECK_TIMEOUT_SECONDS)
+    if not done:
         return f"{name}: no answer within {CHECK_TIMEOUT_SECONDS:g} s"
+    try:
+        task.result()
+    except TimeoutError:  # is an OSError too, and an empty one
+        return f"{name}: no answer in time"
     except (AppError, ClickHouseError, RedisError, OSError) as error:
         return f"{name}: {error}"
     return None

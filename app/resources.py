@@ -77,6 +77,14 @@ class Resources:
     oidc: Provider | None = None
     """The organisation's own OpenID provider, if the settings name one."""
     clock: Callable[[], datetime] = field(default=utc_now)
+    checks: "dict[str, asyncio.Task[None]]" = field(default_factory=dict)
+    """The last check of each service that readiness asked for; one that is late may still be running."""
+
+    async def end_checks(self) -> None:
+        """End what is still being checked."""
+        for task in self.checks.values():
+            task.cancel()
+        await asyncio.gather(*self.checks.values(), return_exceptions=True)
 
 
 @asynccontextmanager
@@ -110,7 +118,7 @@ async def open_resources(
         answers = Answers(redis)
         hub = Hub(settings, redis, compute, clock=clock, registry=registry)
         await stack.enter_async_context(hub.run())
-        yield Resources(
+        resources = Resources(
             settings=settings,
             database=database,
             clickhouse=clickhouse,
@@ -126,3 +134,5 @@ async def open_resources(
             oidc=oidc,
             clock=clock,
         )
+        stack.push_async_callback(resources.end_checks)
+        yield resources

@@ -25,7 +25,11 @@ SQLITE_CONNECTIONS = 32
 """Kept open, the one used last first. What goes beyond is opened and closed for one request, which takes longer than
 the request."""
 
+NOTE_TIMEOUT_MS = 200
+"""How long it waits for what may as well be written later."""
+
 _READ_ONLY = "heliograph_read_only"
+_WAIT_MS = "heliograph_wait_ms"
 
 
 def create_engine(url: str) -> AsyncEngine:
@@ -97,8 +101,17 @@ def _switch_to_wal(connection: Any, cursor: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    if not connection.get_execution_options().get(_READ_ONLY, False):
+    options = connection.get_execution_options()
+    if options.get(_READ_ONLY, False):
+        return
+    if _WAIT_MS not in options:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+        return
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={options[_WAIT_MS]}")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
 
 
 class Database:
@@ -110,8 +123,10 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = create_engine(url)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
-        reading = self.engine.execution_options(**{_READ_ONLY: True})
-        self._reading_sessions = async_sessionmaker(reading, expire_on_commit=False)
+        self._reading = self.engine.execution_options(**{_READ_ONLY: True})
+        self._reading_sessions = async_sessionmaker(self._reading, expire_on_commit=False)
+        noting = self.engine.execution_options(**{_WAIT_MS: NOTE_TIMEOUT_MS})
+        self._noting_sessions = async_sessionmaker(noting, expire_on_commit=False)
 
     @property
     def is_sqlite(self) -> bool:
@@ -133,10 +148,20 @@ class Database:
         async with _translated(), self._reading_sessions() as session, session.begin():
             yield session
 
+    @asynccontextmanager
+    async def noting(self) -> AsyncIterator[AsyncSession]:
+        """Open a session as `session` does, for what a request that only reads wants to note, such as a last use.
+
+        On SQLite it waits for another writer only briefly: whoever asks catches `UnavailableError` and notes it later.
+        """
+        async with _translated(), self._noting_sessions() as session, session.begin():
+            yield session
+
     async def ping(self) -> None:
-        """Ask the store for one; raises `UnavailableError` if it does not answer."""
-        async with _translated(), self.engine.connect() as connection:
-            await connection.exec_driver_sql("SELECT 1")
+        """Read something; raises `UnavailableError` if the store does not answer. On SQLite it takes no write lock."""
+        something = "SELECT 1 FROM sqlite_master LIMIT 1" if self.is_sqlite else "SELECT 1"
+        async with _translated(), self._reading.connect() as connection:
+            await connection.exec_driver_sql(something)
 
     async def dispose(self) -> None:
         """Close all connections."""

@@ -1,6 +1,7 @@
 """Statistics of a person's opens: asks ClickHouse the named questions and shapes the answers."""
 
 import asyncio
+import contextlib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
@@ -8,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import update
 
+from app.errors import UnavailableError
 from app.identity.models import User
 from app.store.database import Database
 from app.tracking import questions
@@ -108,12 +110,13 @@ async def recent_opens(clickhouse: ClickHouse, viewer: Viewer, *, limit: int) ->
 
 
 async def mark_dashboard_seen(database: Database, user: User, *, now: datetime) -> None:
-    """Note that this person looked at their dashboard (SPEC H20); writes at most once a UTC day."""
+    """Note that this person looked at their dashboard (SPEC H20); at most once a UTC day, if the store is free."""
     seen = user.dashboard_seen_at
     if seen is not None and seen.date() >= now.astimezone(UTC).date():
         return
-    async with database.session() as session:
-        await session.execute(update(User).where(User.id == user.id).values(dashboard_seen_at=now))
+    with contextlib.suppress(UnavailableError):
+        async with database.noting() as session:
+            await session.execute(update(User).where(User.id == user.id).values(dashboard_seen_at=now))
 
 
 def _busiest(keys: Sequence[int], opens: Sequence[int]) -> Rows:

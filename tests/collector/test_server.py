@@ -128,7 +128,7 @@ async def test_with_disk_sync_a_hit_whose_sync_failed_is_answered_counted_as_los
 
 
 async def test_a_loss_stands_in_readiness_metrics_and_the_report_until_it_is_over(make: Callable[..., Running]) -> None:
-    collector = make(spool_quota_bytes=2000)
+    collector = make(spool_quota_bytes=65_536)
     while collector.resources.counters.lost < 3:
         assert await collector.hit() == GIF
     status, body = await collector.get("/api/t/health/ready")

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from app.campaigns.models import Campaign
 from app.errors import BadInputError, UnavailableError
 from app.identity.models import Organisation, User
-from app.store.database import Database
+from app.store.database import BUSY_TIMEOUT_MS, Database
 from app.store.models import MaintenanceHold
 
 
@@ -208,3 +208,19 @@ async def test_twenty_who_read_at_once_leave_connections_for_the_next_twenty(tmp
         await asyncio.gather(*(read(barrier) for _ in range(20)))
         assert opened == 20
     await database.dispose()
+
+
+async def test_what_may_be_noted_later_waits_for_a_writer_only_briefly_and_others_wait_as_ever(
+    database: Database,
+) -> None:
+    async with database.session() as writing:
+        await writing.execute(text("SELECT 1"))  # takes the write lock
+        with pytest.raises(UnavailableError, match="locked"):
+            async with database.noting() as noting:
+                noting.add(Organisation(name="noted"))
+    async with database.noting() as noting:
+        noting.add(Organisation(name="noted"))
+        waits = (await noting.execute(text("PRAGMA busy_timeout"))).scalar_one()
+    assert waits == BUSY_TIMEOUT_MS, "the connection goes back to the pool as it was"
+    async with database.reading() as reading:
+        assert (await reading.scalars(select(Organisation.name))).all() == ["noted"]
