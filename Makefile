@@ -1,13 +1,15 @@
-# `make` lists the commands. Variables: PORT=8800 DATA=data DEMO=1 PYTHON=/path/to/python
+# `make` lists the commands. Variables: PORT=8800 DATA=data DEMO=1 PYTHON=/path/to/python WORKERS=4 SINCE=HEAD
 
 PORT ?= 8800
 DATA ?= data
 DEMO ?=
+WORKERS ?= 4
+SINCE ?= HEAD
 VENV := .venv/bin
 NPM := $(VENV)/python scripts/npm.py
 
 .DEFAULT_GOAL := help
-.PHONY: help up demo install ui test test-services check format hooks bench bench-scale docs types clean
+.PHONY: help up demo install ui test test-deep test-all test-changed test-services check format hooks bench bench-scale docs types clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -23,14 +25,22 @@ install: ## virtual environment, packages and the built interface; nothing is st
 
 ui: install ## build the interface if its sources changed
 
-test: install ## all tests on the embedded stack
-	@$(VENV)/pytest -n 3 --dist loadfile --no-loadscope-reorder
+test: install ## a proof of everything on the embedded stack
+	@$(VENV)/pytest -n $(WORKERS) --costs
+
+test-deep: install ## what `make test` leaves out: long sieges, every random question, every look of a page
+	@$(VENV)/pytest -n $(WORKERS) --costs --depth full -m deep
+
+test-all: test test-deep ## both
+
+test-changed: install ## the tests that reach what changed since the last commit (SINCE=main)
+	@$(VENV)/python -m tests.changed --since $(SINCE) -- -n $(WORKERS)
 
 STORED := people campaigns identity audit signatures tracking_settings retention
 
 test-services: install ## pipeline and kill tests on Apache Kafka, PostgreSQL and Redis; those of what PostgreSQL stores
 	@$(VENV)/python -m tests.services run --only postgres -- \
-		$(VENV)/pytest -n 3 --dist loadfile $(addprefix tests/,$(STORED))
+		$(VENV)/pytest -n $(WORKERS) $(addprefix tests/,$(STORED))
 	@$(VENV)/python -m tests.services run -- $(VENV)/pytest tests/services tests/store tests/pipeline tests/kill
 
 check: install ## formatting, lint, types and layers; lint, types and unit tests of the interface

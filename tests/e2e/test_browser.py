@@ -49,10 +49,19 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
 
 @pytest.mark.browser
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("name", ["roles", "access", "pages"])
-def test_three_people_do_their_work_and_every_page_is_clean_for_axe(filled: Product, name: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "looks"),
+    [("roles", "some"), ("access", "some"), ("pages", "some"), pytest.param("pages", "all", marks=pytest.mark.deep)],
+)
+def test_three_people_do_their_work_and_every_page_is_clean_for_axe(
+    filled: Product, name: str, looks: str, tmp_path: Path
+) -> None:
     people = {"owner": filled.get("/api/me")["user"]["email"], **WHO}
     links = {who: filled.command("users", "signin-link", mail).stdout.strip() for who, mail in people.items()}
     (tmp_path / "links.json").write_text(json.dumps(links))
-    environment = {"READY_JSON": str(filled.data / "ready.json"), "LINKS_JSON": str(tmp_path / "links.json")}
+    environment = {
+        "READY_JSON": str(filled.data / "ready.json"),
+        "LINKS_JSON": str(tmp_path / "links.json"),
+        "LOOKS": looks,
+    }
     npm("run", "--silent", "e2e", "--", name, env=environment)

@@ -1,4 +1,4 @@
-"""The interface's own checks, so that one command runs every test of the product."""
+"""What the interface has to be beside the product; its linters, types and unit tests are run by `make check`."""
 
 import json
 import subprocess
@@ -6,14 +6,6 @@ import sys
 from pathlib import Path
 
 from tests.e2e.npm import UI, build_interface, npm
-
-
-def test_the_linters_find_nothing() -> None:
-    npm("run", "--silent", "lint")
-
-
-def test_components_hooks_catalogues_and_contrast_pass_their_tests() -> None:
-    npm("run", "--silent", "test")
 
 
 def test_the_first_load_stays_within_its_budget() -> None:

@@ -3,7 +3,6 @@
 import asyncio
 import os
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import update
@@ -11,8 +10,9 @@ from sqlalchemy import update
 from app.embedded.ports import find_free
 from app.identity.models import ApiKey
 from app.identity.service import create_api_key
+from app.interface import DIST
 from app.settings import Settings
-from tests.e2e.npm import npm
+from tests.e2e.npm import build_interface, npm
 from tests.fixtures.api import Clock, running_api
 
 NOON = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)  # a Thursday
@@ -20,11 +20,10 @@ NOON = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)  # a Thursday
 
 @pytest.mark.browser
 @pytest.mark.timeout(300)
-async def test_it_shows_its_owners_numbers_on_a_page_of_another_origin(api_settings: Settings, tmp_path: Path) -> None:
-    dist = tmp_path / "dist"
-    await asyncio.to_thread(npm, "exec", "--", "vite", "build", "--logLevel", "error", "--outDir", str(dist))
+async def test_it_shows_its_owners_numbers_on_a_page_of_another_origin(api_settings: Settings) -> None:
+    await asyncio.to_thread(build_interface)
     [port] = find_free(1)
-    async with running_api(api_settings, Clock(NOON), dist) as api:
+    async with running_api(api_settings, Clock(NOON), DIST) as api:
         owner = await api.owner()
         for number in range(24):
             await api.store_open(owner, NOON - timedelta(hours=3 * number))

@@ -4,18 +4,14 @@ import asyncio
 
 import pytest
 
-from tests.fixtures.stack import Stack
+from tests.fixtures.stack import IN_A_HURRY, Stack
 from tests.kill.accounts import assert_accounts_agree, assert_answered_are_logged_once
 from tests.kill.load import Load
 
 pytestmark = [pytest.mark.kill, pytest.mark.timeout(300)]
 
 PER_SECOND = 400
-STACK_ENV = {
-    # Receipts that died with a broker are asked for again after this; in production there is no hurry.
-    "SPOOL_RESEND_SECONDS": "4",
-    "SPOOL_SEGMENT_SECONDS": "5",
-}
+STACK_ENV = IN_A_HURRY
 
 
 async def load_while(stack: Stack, *kills: tuple[str, ...]) -> Load:
@@ -36,13 +32,24 @@ async def test_killing_a_process_loses_and_doubles_nothing(stack: Stack, name: s
     assert_accounts_agree(stack)
 
 
-async def test_killing_a_process_again_while_it_recovers_loses_and_doubles_nothing(stack: Stack) -> None:
-    load = await load_while(stack, ("worker",), ("clickhouse",), ("worker",), ("collector", "clickhouse"))
+@pytest.mark.parametrize(
+    "kills",
+    [
+        (("worker",), ("collector", "clickhouse")),
+        pytest.param((("worker",), ("clickhouse",), ("worker",), ("collector", "clickhouse")), marks=pytest.mark.deep),
+    ],
+    ids=len,
+)
+async def test_killing_a_process_again_while_it_recovers_loses_and_doubles_nothing(
+    stack: Stack, kills: tuple[tuple[str, ...], ...]
+) -> None:
+    load = await load_while(stack, *kills)
     assert_answered_are_logged_once(stack, load)
     assert_accounts_agree(stack)
 
 
-async def test_killing_everything_at_once_loses_and_doubles_nothing(stack: Stack) -> None:
-    load = await load_while(stack, stack.killable, stack.killable)
+@pytest.mark.parametrize("times", [1, pytest.param(2, marks=pytest.mark.deep)])
+async def test_killing_everything_at_once_loses_and_doubles_nothing(stack: Stack, times: int) -> None:
+    load = await load_while(stack, *[stack.killable] * times)
     assert_answered_are_logged_once(stack, load)
     assert_accounts_agree(stack)

@@ -15,16 +15,11 @@ from app.store.base import utc_now
 from app.store.database import Database
 from app.store.watermarks import note
 from streams.spans import LATE_HOUR
-from tests.fixtures.stack import Stack
+from tests.fixtures.stack import IN_A_HURRY, Stack
 from tests.kill.accounts import assert_accounts_agree
 from tests.pipeline.wire import ask, path_of, request
 
-STACK_ENV = {
-    "BEHAVIOUR_INTERVAL_SECONDS": "1",
-    # Receipts that died with a broker are asked for again after this; in production there is no hurry.
-    "SPOOL_RESEND_SECONDS": "4",
-    "SPOOL_SEGMENT_SECONDS": "5",
-}
+STACK_ENV = IN_A_HURRY
 PEOPLE = 40
 _CHROME = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{}.0.0.0 Safari/537.36"

@@ -1,26 +1,14 @@
 """The limit from the request to the page: stored, flagged, shown, and not counted."""
 
-from collections.abc import Iterator
-
-import pytest
-
 from tests.fixtures.stack import Stack
 from tests.pipeline.wire import ask, path_of, request
 
 LIMIT, MORE = 5, 8
+STACK_ENV = {"RATE_LIMIT_PER_MINUTE": str(LIMIT)}
 CHROME = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36"
 )
 GMAIL = "Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)"
-
-
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    running = Stack(tmp_path_factory.mktemp("rate-limit") / "data", env={"RATE_LIMIT_PER_MINUTE": str(LIMIT)})
-    try:
-        yield running.start()
-    finally:
-        running.stop()
 
 
 async def test_over_the_limit_is_answered_stored_flagged_and_not_counted_and_a_mail_proxy_is_exempt(

@@ -1,7 +1,7 @@
 """In which order files are run, and which of them by the same worker process.
 
 The longest begin first, so that no worker is left alone with one at the end. What is long was recorded once, by
-`make test-durations`, and is checked in: the order is the same on every machine.
+`--record-durations`, and is checked in: the order is the same on every machine.
 """
 
 import json
@@ -18,7 +18,14 @@ ROOT = Path(__file__).parents[2]
 DURATIONS = ROOT / "tests" / "durations.json"
 """File → seconds; files of less than a second are left out."""
 
-TOGETHER: dict[str, tuple[str, ...]] = {}
+TOGETHER: dict[str, tuple[str, ...]] = {
+    "stack": (
+        "tests/pipeline/test_campaigns.py",  # counts from nothing, so it comes first
+        "tests/pipeline/test_bad_input.py",
+        "tests/replay/test_command.py",
+    ),
+    "stack that looks for behaviour": ("tests/pipeline/test_behaviour.py", "tests/kill/test_kill_each.py"),
+}
 """Name → files that one worker runs, in this order, because they share what is dear to start."""
 
 _GROUPS = {file: name for name, files in TOGETHER.items() for file in files}

@@ -5,22 +5,12 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 
 import pytest
 
 from tests.fixtures.stack import Stack
 from tests.kill.load import Load
 from tests.replay.rulesets import NUMBER
-
-
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    running = Stack(tmp_path_factory.mktemp("replay") / "data")
-    try:
-        yield running.start()
-    finally:
-        running.stop()
 
 
 def _hear_interrupts() -> None:

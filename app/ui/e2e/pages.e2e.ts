@@ -15,13 +15,15 @@ const DARK = { name: 'dark', theme: 'dark', language: 'en' } as const;
 const ARABIC = { name: 'Arabic', theme: 'light', language: 'ar' } as const;
 type Look = typeof LIGHT | typeof DARK | typeof ARABIC;
 
-/** How a page is looked at: each look at each width when it is full; a state with little on it in three of them. */
-const ALL: readonly [Look, width: number][] = [LIGHT, DARK, ARABIC].flatMap((look) => [1440, 390].map((width): [Look, number] => [look, width]));
+/** How a page is looked at: with LOOKS=all in each look at each width when it is full; else, and in a state with little
+ * on it, in three of them, which have every look and both widths. */
 const SOME: readonly [Look, width: number][] = [
   [LIGHT, 1440],
   [DARK, 390],
   [ARABIC, 390],
 ];
+const ALL: readonly [Look, width: number][] =
+  process.env.LOOKS === 'all' ? [LIGHT, DARK, ARABIC].flatMap((look) => [1440, 390].map((width): [Look, number] => [look, width])) : SOME;
 
 /** Each address of the router, and those who see a state of its page worth a look of its own. */
 const PAGES: Record<string, { address?: string; empty?: true; forbidden?: true }> = {
