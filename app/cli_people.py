@@ -14,10 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.audit.service import SYSTEM
 from app.errors import AppError, BadInputError, ConflictError, NotFoundError
+from app.identity.email_addresses import canonical_email
 from app.identity.invitations import invite
 from app.identity.models import Organisation, User
 from app.identity.roles import ROLES, Role
-from app.identity.service import bootstrap_organisation, create_signin_link, create_user, normalised_email
+from app.identity.service import bootstrap_organisation, create_signin_link, create_user
 from app.people.command import Job, import_file, print_result
 from app.people.importing.columns import parsed_mapping
 from app.people.importing.importer import ImportOptions
@@ -196,7 +197,7 @@ async def _organisation(session: AsyncSession, name: str | None) -> Organisation
 
 
 async def _person(session: AsyncSession, email: str, organisation: str | None) -> User:
-    statement = select(User).where(User.email == normalised_email(email), User.is_active.is_(True))
+    statement = select(User).where(User.email == canonical_email(email), User.is_active.is_(True))
     if organisation is not None:
         statement = statement.where(User.organisation_id == (await _organisation(session, organisation)).id)
     found = (await session.scalars(statement)).all()

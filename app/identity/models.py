@@ -22,7 +22,7 @@ class Organisation(Base):
 
 
 class User(Base):
-    """A person in an organisation. `email` is stored in lower case; unique within the organisation."""
+    """A person in an organisation. `email` is stored as `canonical_email` has it; unique within the organisation."""
 
     __tablename__ = "users"
     __table_args__ = (

@@ -8,6 +8,7 @@ from sqlalchemy import BindParameter, ColumnElement, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.errors import BadInputError, ConflictError
+from app.identity.email_addresses import canonical_email
 from app.identity.models import ApiKey, Organisation, SigninLink, User
 from app.identity.roles import Role, Scope, checked_scopes
 from app.identity.secrets import SHOWN_PREFIX_LENGTH, digest, new_api_key, new_secret
@@ -16,11 +17,6 @@ from app.tracking.calendar import checked_time_zone
 from app.tracking.models import OrganisationSettings, UserToken
 
 SIGNIN_LINK_MINUTES = 60
-
-
-def normalised_email(email: str) -> str:
-    """Return the form an address is stored and looked up in: trimmed, lower case."""
-    return email.strip().lower()
 
 
 async def bootstrap_organisation(
@@ -72,7 +68,7 @@ async def create_user(
         raise ConflictError(f"{organisation.name} has a user with this e-mail address already.", field="email")
     user = User(
         organisation_id=organisation_id,
-        email=normalised_email(email),
+        email=canonical_email(email),
         name=name,
         role=role,
         job_title=job_title,
@@ -100,7 +96,7 @@ async def ensure_token(session: AsyncSession, user: User) -> UserToken:
 async def find_user(session: AsyncSession, *, organisation_id: UUID, email: str) -> User | None:
     """Return the organisation's user with this address, active or not."""
     found: User | None = await session.scalar(
-        select(User).where(User.organisation_id == organisation_id, User.email == normalised_email(email))
+        select(User).where(User.organisation_id == organisation_id, User.email == canonical_email(email))
     )
     return found
 

@@ -6,10 +6,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.errors import NotSignedInError
 from app.identity import invitations
 from app.identity.caller import start_session
+from app.identity.email_addresses import canonical_email
 from app.identity.models import Session, SigninLink, User
 from app.identity.passwords import check_new_password, hash_password, needs_rehash, verify_password
 from app.identity.secrets import digest
-from app.identity.service import normalised_email
 from app.identity.throttle import SigninThrottle
 from app.identity.visit import Visit
 from app.store.database import Database
@@ -81,7 +81,7 @@ async def sign_in_by_password(
     An address may belong to people of several organisations: the password decides who is meant.
     Raises `NotSignedInError` (the same for an unknown account, after the same work) or `TooManyRequestsError`.
     """
-    account = normalised_email(email)
+    account = canonical_email(email)
     attempt = await throttle.begin(account=account, address=visit.address, browser=visit.browser, now=visit.now)
     user, is_weak = await _user_with_password(database, account, password)
     if user is None:

@@ -1,5 +1,6 @@
 """The list of people: search, filters, order and pages, answered by the relational store."""
 
+import unicodedata
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.errors import BadInputError
+from app.identity.email_addresses import canonical_domain, canonical_email
 from app.people.schemas import Direction, Sort, State
 from app.people.statements import Shape, statements
 from app.store.patterns import as_pattern
@@ -39,7 +41,7 @@ async def page(
 
     Raises `BadInputError` for a cursor that is none, or of another order.
     """
-    words = wanted.search.split()
+    words = [_key(word) for word in wanted.search.split()]
     asked: dict[str, object] = {f"word_{number}": as_pattern(word) for number, word in enumerate(words)}
     asked |= {"organisation_id": organisation_id, "now": now, "most": limit + 1}
     if wanted.department is not None:
@@ -52,6 +54,13 @@ async def page(
     rows = (await session.execute(made.page, asked)).all()
     following = _cursor(rows[limit - 1], wanted) if len(rows) > limit else None
     return rows[:limit], total, following
+
+
+def _key(word: str) -> str:
+    """Return a word as names and addresses are stored: composed, the domain of an address in letters."""
+    if "@" in word:
+        return canonical_email(word)
+    return canonical_domain(word) if "xn--" in word.lower() else unicodedata.normalize("NFC", word)
 
 
 def _shape(wanted: Wanted, words: int, *, is_after: bool) -> Shape:

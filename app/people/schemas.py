@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Field
 from sqlalchemy import Row
 
+from app.identity.email_addresses import canonical_email
 from app.identity.models import User
 from app.identity.roles import Locale, Role
 from app.people.texts import clean_text, clean_zone, is_address
@@ -22,9 +23,10 @@ CHANGEABLE = ("name", "job_title", "phone", "department", "time_zone", "locale",
 
 
 def _address(text: str) -> str:
-    if not is_address(text):
+    address = canonical_email(text)
+    if not is_address(address):
         raise ValueError("this is no e-mail address; it looks like name@example.com")
-    return text.strip().lower()
+    return address
 
 
 Line = Annotated[str, AfterValidator(clean_text)]

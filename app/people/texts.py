@@ -5,6 +5,8 @@ import unicodedata
 from functools import cache
 from zoneinfo import available_timezones
 
+from app.identity.email_addresses import MOST_CHARACTERS
+
 _ADDRESS = re.compile(r"[^@\s,;:<>\"()\[\]\\]+@[^@\s,;:<>\"()\[\]\\.]+(\.[^@\s,;:<>\"()\[\]\\.]+)+")
 _INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u2060"), None)
 _UNPRINTABLE = frozenset({"Cc", "Cs"})
@@ -30,7 +32,7 @@ def clean_text(text: str) -> str:
 def is_address(text: str) -> bool:
     """Tell whether this is one e-mail address, without a name around it."""
     address = text.strip()
-    return len(address) <= 320 and _ADDRESS.fullmatch(address) is not None and address.isprintable()
+    return len(address) <= MOST_CHARACTERS and _ADDRESS.fullmatch(address) is not None and address.isprintable()
 
 
 def clean_zone(name: str) -> str:

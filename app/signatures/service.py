@@ -11,6 +11,7 @@ from app.audit.models import AuditEntry
 from app.audit.service import Actor, record
 from app.campaigns.service import ActivePixel
 from app.errors import BadInputError, ConflictError, NotFoundError
+from app.identity.email_addresses import canonical_email
 from app.identity.models import Organisation, User
 from app.signatures.advice import warnings_of
 from app.signatures.models import SignatureTemplate
@@ -152,7 +153,7 @@ async def person_by_email(session: AsyncSession, organisation_id: UUID, email: s
     """Return an active person by address. Raises `NotFoundError` for everybody else."""
     found = await session.scalar(
         select(User).where(
-            User.email == email.strip().lower(), User.organisation_id == organisation_id, User.is_active.is_(True)
+            User.email == canonical_email(email), User.organisation_id == organisation_id, User.is_active.is_(True)
         )
     )
     if found is None:

@@ -92,6 +92,13 @@ def test_a_file_of_people_is_looked_at_then_imported_and_again_changes_nothing(r
     assert "0 created, 0 updated, 1 unchanged" in run(*asked).output
 
 
+def test_a_person_is_found_however_their_address_is_written(run) -> None:  # type: ignore[no-untyped-def]
+    assert run("add", "ada@bu\u0308cher.example", "--name", "Ada").exit_code == 0
+    assert "already" in run("add", "ada@xn--bcher-kva.example", "--name", "Ada").output
+    assert run("signin-link", "ada@bücher.example").exit_code == 0
+    assert run("rotate-token", "ADA@xn--bcher-kva.example").exit_code == 0
+
+
 def test_a_file_without_addresses_is_refused_with_what_to_do(run, tmp_path) -> None:  # type: ignore[no-untyped-def]
     file = tmp_path / "people.csv"
     file.write_text("name\nAnn\n")

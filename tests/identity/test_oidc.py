@@ -15,8 +15,11 @@ from sqlalchemy import select, update
 from app.audit.models import AuditEntry
 from app.identity.models import OidcIdentity, Organisation, User
 from app.identity.oidc import provider as provider_module
+from app.identity.oidc.people import person_of
 from app.identity.oidc.state import Pending, checked_next, opened, sealed
+from app.identity.service import bootstrap_organisation
 from app.settings import Settings
+from app.store.database import Database
 from tests.fixtures.api import Api, Clock, running_api, serving
 from tests.identity.provider import (
     CLIENT_ID,
@@ -133,6 +136,18 @@ async def test_settings_let_domains_in_make_people_and_name_the_organisation(
     assert "oidcUnverified" in await sign_in(closed, "second")
     several = await make(provider.issuer)
     assert "oidcSeveral" in await sign_in(several, "second")
+
+
+@pytest.mark.parametrize("email", ["OLGA@bu\u0308cher.example", "olga@xn--bcher-kva.example", "olga@bücher.example"])
+async def test_the_verified_address_is_known_however_it_is_written(database: Database, email: str) -> None:
+    settings = Settings(oidc_issuer="https://id.example", oidc_allowed_domains="acme.test, XN--bcher-kva.example")
+    async with database.session() as session:
+        made = await bootstrap_organisation(
+            session, name="Acme", owner_email="olga@bücher.example", owner_name="Olga", time_zone="UTC"
+        )
+        claims = {"sub": "o", "email": email, "email_verified": True}
+        person = await person_of(session, claims, settings, now=datetime.now(UTC))
+        assert (person.organisation_id, person.name) == (made.id, "Olga")
 
 
 async def test_a_wrong_state_another_browser_and_a_replayed_code_are_refused(

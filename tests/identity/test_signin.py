@@ -127,6 +127,20 @@ async def test_the_password_signs_in_whatever_the_case_of_the_address(api: Api) 
     assert (await api.client.get("/api/me")).json()["user"]["hasPassword"] is True
 
 
+async def test_the_password_signs_in_however_the_domain_is_written(api: Api) -> None:
+    await with_password(api, await api.owner(email="owner@bücher.example"))
+    for email in ("owner@bücher.example", "owner@bu\u0308cher.example", "owner@xn--bcher-kva.example"):
+        assert await by_password(api, email, PASSWORD) == 204
+
+
+async def test_failures_are_counted_for_the_mailbox_not_for_its_spelling(api: Api) -> None:
+    await with_password(api, await api.owner(email="owner@bücher.example"))
+    spellings = ("owner@bücher.example", "owner@bu\u0308cher.example", "owner@xn--bcher-kva.example")
+    for number in range(5):
+        assert await by_password(api, spellings[number % 3], "wrong wrong wrong") == 401
+    assert await by_password(api, spellings[0], PASSWORD) == 429
+
+
 async def test_unknown_account_wrong_password_and_no_password_look_the_same(api: Api) -> None:
     owner = await api.owner()
     member = await api.member(owner.organisation_id)

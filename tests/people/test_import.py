@@ -252,6 +252,31 @@ async def test_what_was_exported_can_be_imported_and_changes_nothing(api: Api) -
     assert counts(await imported(api, headers, answer.content)) == (0, 0, 2, 0)
 
 
+SPELLINGS = ("ada@bücher.example", "ada@bu\u0308cher.example", "ada@xn--bcher-kva.example", "ADA@BÜCHER.example")
+
+
+async def test_one_mailbox_is_one_person_however_its_address_is_written(api: Api) -> None:
+    headers = await api.key(await api.owner(), "read", "write")
+    rows = "".join(f"{email},Ada\n" for email in SPELLINGS)
+    assert counts(await imported(api, headers, f"email,name\n{rows}")) == (1, 0, 0, 3)
+    for email in SPELLINGS:
+        assert counts(await imported(api, headers, f"email,name\n{email},Ada\n")) == (0, 0, 1, 0)
+        added = await api.client.post("/api/admin/people", json={"email": email, "name": "Ada"}, headers=headers)
+        assert added.status_code == 409
+        for path, asked in ((f"/api/signatures/{email}", {}), ("/api/signatures", {"email": email})):
+            assert (await api.client.get(path, params=asked, headers=headers)).status_code == 200, email
+        listed = await api.client.get("/api/admin/people", params={"search": email}, headers=headers)
+        assert [found["email"] for found in listed.json()["data"]] == ["ada@bücher.example"]
+
+
+async def test_part_of_an_address_in_ascii_finds_the_person(api: Api) -> None:
+    headers = await api.key(await api.owner(), "read", "write")
+    await imported(api, headers, "email,name\nada@bücher.example,Jose\u0301\n")
+    for search in ("xn--bcher-kva", "@xn--bcher-kva.ex", "ada@", "bu\u0308ch", "jose\u0301"):
+        listed = await api.client.get("/api/admin/people", params={"search": search}, headers=headers)
+        assert [found["name"] for found in listed.json()["data"]] == ["José"], search
+
+
 async def test_fifty_megabytes_are_read_in_little_memory(api: Api) -> None:
     headers = await api.key(await api.owner(), "read", "write")
     rows = 60_000

@@ -1,12 +1,14 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 
 import app.audit.models
 import app.campaigns.models
@@ -14,6 +16,7 @@ import app.identity.models
 import app.signatures.models
 import app.store.models
 import app.tracking.models  # noqa: F401
+from app.audit.models import AuditEntry
 from app.errors import UnavailableError
 from app.store.base import Base
 from app.store.database import Database
@@ -91,3 +94,102 @@ async def test_a_failed_migration_leaves_the_store_as_it_was(tmp_path: Path) -> 
     with pytest.raises(UnavailableError, match="already exists"):
         await upgrade_database(url)
     assert await tables(url) == {"salts"}
+
+
+FORMER = {
+    "nfd": ("ada@bu\u0308cher.example", "ada@bücher.example"),
+    "ascii": ("ben@xn--bcher-kva.example", "ben@bücher.example"),
+    "plain": ("cleo@acme.test", "cleo@acme.test"),
+}
+
+
+async def _insert(url: str, people: list[tuple[str, str, bool]]) -> None:
+    database = Database(url)
+    async with database.session() as session:
+        await session.execute(
+            text(
+                "INSERT INTO organisations (id, name, time_zone, locale, created_at) "
+                "VALUES (:id, 'A', 'UTC', 'en', :at)"
+            ),
+            {"id": _uuid(database, 1), "at": _at(database, 0)},
+        )
+        for number, (name, email, is_active) in enumerate(people, 1):
+            await session.execute(
+                text(
+                    "INSERT INTO users (id, organisation_id, email, name, job_title, phone, time_zone, locale, role, "
+                    "is_active, created_at) VALUES (:id, :organisation, :email, :name, '', '', 'UTC', 'en', 'member', "
+                    ":is_active, :at)"
+                ),
+                {
+                    "id": _uuid(database, 100 + number),
+                    "organisation": _uuid(database, 1),
+                    "email": email,
+                    "name": name,
+                    "is_active": is_active,
+                    "at": _at(database, number),
+                },
+            )
+    await database.dispose()
+
+
+def _uuid(database: Database, number: int) -> object:
+    return UUID(int=number).hex if database.is_sqlite else UUID(int=number)
+
+
+def _at(database: Database, minute: int) -> object:
+    at = datetime(2026, 1, 1, 0, minute, tzinfo=UTC)
+    return at.strftime("%Y-%m-%d %H:%M:%S.%f") if database.is_sqlite else at
+
+
+async def _emails(url: str) -> dict[str, str]:
+    database = Database(url)
+    async with database.reading() as session:
+        rows = await session.execute(text("SELECT name, email FROM users"))
+        found = {name: email for name, email in rows}  # noqa: C416 - a row is no tuple to mypy
+    await database.dispose()
+    return found
+
+
+async def test_addresses_are_brought_into_their_canonical_form_and_back(url: str) -> None:
+    await upgrade_database(url, "0004")
+    await _insert(url, [(name, before, True) for name, (before, _) in FORMER.items()])
+    await upgrade_database(url)
+    assert await _emails(url) == {name: after for name, (_, after) in FORMER.items()}
+    await downgrade_database(url, "0004")
+    assert await _emails(url) == {name: before for name, (before, _) in FORMER.items()}
+    await upgrade_database(url)
+    assert await _emails(url) == {name: after for name, (_, after) in FORMER.items()}
+
+
+async def test_people_whose_addresses_turn_out_to_be_one_are_told_and_not_merged(
+    url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    await upgrade_database(url, "0004")
+    await _insert(
+        url,
+        [
+            ("gone", "ada@bu\u0308cher.example", False),
+            ("present", "ada@xn--bcher-kva.example", True),
+            ("so already", "ben@bücher.example", False),
+            ("late", "ben@xn--bcher-kva.example", True),
+        ],
+    )
+    with caplog.at_level("WARNING", "heliograph.migrate"):
+        await upgrade_database(url)
+    assert await _emails(url) == {
+        "gone": "ada@bu\u0308cher.example",
+        "present": "ada@bücher.example",
+        "so already": "ben@bücher.example",
+        "late": "ben@xn--bcher-kva.example",
+    }
+    assert len(caplog.records) == 2
+    database = Database(url)
+    async with database.reading() as session:
+        rows = await session.execute(select(AuditEntry.action, AuditEntry.subject, AuditEntry.after))
+        noted = {(row.action, row.subject, (row.after or {}).get("belongsTo")) for row in rows}
+    await database.dispose()
+    assert noted == {
+        ("person_address_unified", "present", None),
+        ("person_address_collides", "gone", "present"),
+        ("person_address_collides", "late", "so already"),
+    }

@@ -9,9 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.audit.service import Actor, record
 from app.identity import invitations
+from app.identity.email_addresses import canonical_domain, canonical_email
 from app.identity.models import OidcIdentity, Organisation, User
 from app.identity.oidc.errors import OidcError
-from app.identity.service import create_user, normalised_email
+from app.identity.service import create_user
 from app.settings import Settings
 
 
@@ -29,7 +30,7 @@ async def person_of(session: AsyncSession, claims: Mapping[str, Any], settings: 
         if not user.is_active:
             raise OidcError("oidcUnknown", "the person is deactivated")
         if settings.oidc_allowed_domains:
-            _check_domain(normalised_email(str(claims.get("email", user.email))), settings)
+            _check_domain(canonical_email(str(claims.get("email", user.email))), settings)
         return user
     email = _vouched_address(claims, settings)
     user = await _by_address(session, email, settings) or await _made(session, email, claims, settings, now)
@@ -58,13 +59,13 @@ def _vouched_address(claims: Mapping[str, Any], settings: Settings) -> str:
     is_trusted = is_verified is None and settings.oidc_trust_email
     if is_verified not in (True, "true") and not is_trusted:
         raise OidcError("oidcUnverified", "the provider does not say that the address is verified")
-    address = normalised_email(email)
+    address = canonical_email(email)
     _check_domain(address, settings)
     return address
 
 
 def _check_domain(address: str, settings: Settings) -> None:
-    allowed = {domain.strip().lower() for domain in settings.oidc_allowed_domains.split(",") if domain.strip()}
+    allowed = {canonical_domain(domain) for domain in settings.oidc_allowed_domains.split(",") if domain.strip()}
     if allowed and address.rpartition("@")[2] not in allowed:
         raise OidcError("oidcUnverified", "the address is in none of OIDC_ALLOWED_DOMAINS")
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from app.identity.email_addresses import canonical_email
 from app.identity.roles import ROLES
 from app.people.importing.columns import FIELDS
 from app.people.texts import clean_text, clean_zone, is_address
@@ -63,7 +64,7 @@ class Row:
 def checked_row(line: int, cells: Mapping[str, str], *, clears_empty: bool) -> tuple[Row | None, list[RowError]]:
     """Return the row, or all that is wrong with it."""
     errors: list[RowError] = []
-    email = cells.get("email", "").strip().lower()
+    email = canonical_email(cells.get("email", ""))
     if not is_address(email):
         said = f"{email!r} is no e-mail address" if email else "is empty"
         errors.append(RowError(line, "email", f"{said}; it has to look like name@example.com."))

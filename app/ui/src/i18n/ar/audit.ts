@@ -47,6 +47,9 @@ export const audit = {
   'audit.action.people_imported': 'استورد {who} أشخاصًا',
   'audit.action.person_added_by_import': 'أضاف {who} {subject} بالاستيراد',
   'audit.action.person_changed_by_import': 'غيّر {who} بيانات {subject} بالاستيراد',
+  'audit.action.person_address_unified': 'وحّد {who} كتابة عنوان {subject}',
+  'audit.action.person_address_collides':
+    'وجد {who} شخصين بعنوان واحد: لم يعد {subject} يُعثر عليه به؛ عطّل أحدهما',
   'audit.action.token_rotated': 'استبدل {who} رمز {subject}',
   'audit.action.token_deactivated': 'أوقف {who} احتساب توقيع {subject}',
   'audit.action.token_activated': 'أعاد {who} احتساب توقيع {subject}',

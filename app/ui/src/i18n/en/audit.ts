@@ -47,6 +47,9 @@ export const audit = {
   'audit.action.people_imported': '{who} imported people',
   'audit.action.person_added_by_import': '{who} added {subject} by an import',
   'audit.action.person_changed_by_import': '{who} changed {subject} by an import',
+  'audit.action.person_address_unified': 'The address of {subject} was brought into its one spelling by {who}',
+  'audit.action.person_address_collides':
+    '{who} found two people with one address: {subject} is no longer found by it; deactivate one of them',
   'audit.action.token_rotated': '{who} rotated the token of {subject}',
   'audit.action.token_deactivated': '{who} stopped counting the signature of {subject}',
   'audit.action.token_activated': '{who} counts the signature of {subject} again',
