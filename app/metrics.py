@@ -64,6 +64,7 @@ WORKER = (
         "heliograph_reclassified_visitors", "counter", "Visitors that rules across hits found to be machines", ("rule",)
     ),
     Metric("heliograph_consumer_lag", "gauge", "Records not yet acknowledged", ("partition",)),
+    Metric("heliograph_waiting_partitions", "gauge", "Partitions that wait for a repair or for the group"),
     Metric("heliograph_service_away", "gauge", "1 while the worker waits for a service", ("service",)),
     Metric(
         "heliograph_step_seconds",

@@ -1,8 +1,10 @@
 """The only way to ClickHouse: named queries, inserts of one block, and commands, all asynchronous."""
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from copy import copy
 from typing import Any, Self
 from urllib.parse import unquote, urlsplit
 
@@ -41,6 +43,7 @@ class ClickHouse:
         """Name of the database that every statement means."""
         self._timeout_seconds = timeout_seconds
         self._compression = compression
+        self._query_id_prefix = ""
         self._columns: dict[str, dict[str, ClickHouseType]] = {}
         self.queries: Mapping[str, NamedQuery] = {}
         """The named queries, loaded and parsed at start."""
@@ -145,6 +148,12 @@ class ClickHouse:
                 self._columns.pop(table, None)  # a migration may have changed the table; the next attempt looks again
             raise
 
+    def naming(self, query_id_prefix: str) -> Self:
+        """Return this client with every `command` under an id that begins so, for `kill`."""
+        named = copy(self)
+        named._query_id_prefix = query_id_prefix
+        return named
+
     async def kill(self, query_id_prefix: str) -> None:
         """End every running query whose id starts so, and wait until each has ended."""
         if not query_id_prefix:
@@ -163,7 +172,12 @@ class ClickHouse:
         bound = bind(parameters)
         seconds = self._timeout_seconds if timeout_seconds is None else timeout_seconds
         async with _translated(seconds=seconds + _GRACE_SECONDS):
-            await self._driver.command(sql, parameters=bound or None, settings=dict(settings or {}))
+            await self._driver.command(sql, parameters=bound or None, settings=self._named(settings or {}))
+
+    def _named(self, settings: Mapping[str, object]) -> dict[str, object]:
+        if not self._query_id_prefix:
+            return dict(settings)
+        return {**settings, "query_id": f"{self._query_id_prefix}{secrets.token_hex(8)}"}
 
     async def raw(self, sql: str, *, default_format: str, query_id: str, settings: Mapping[str, object]) -> bytes:
         """Run somebody's own statement under `settings` and return the answer as ClickHouse formats it.

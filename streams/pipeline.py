@@ -12,7 +12,7 @@ from streams.dead_letter import Ceiling, DeadLetter
 from streams.enrich import STEPS, Parsed, enrich, parse
 from streams.event import Context
 from streams.retry import until_done
-from streams.state import WorkerState
+from streams.state import DATABASE, WorkerState
 from streams.store import Store, Stored
 
 log = logging.getLogger("heliograph.worker")
@@ -64,7 +64,7 @@ class Enricher:
 
         times, count = self.state.times, len(raws)
         with times.stage("enrich", "look_up", count):
-            context = await until_done(look_up, service="database", errors=(UnavailableError,), state=self.state)
+            context = await until_done(look_up, service=DATABASE, errors=(UnavailableError,), state=self.state)
         out: list[tuple[int, bytes]] = []
         for record, frame, parsed in readable:
             clean, drops = enrich(frame, parsed, context, times.sampled("enrich", STEPS))

@@ -10,7 +10,8 @@ from streams.state import WorkerState
 log = logging.getLogger("heliograph.worker")
 T = TypeVar("T")
 
-FIRST_SECONDS, LONGEST_SECONDS = 0.1, 5.0
+FIRST_SECONDS, LONGEST_SECONDS = 0.1, 2.0
+"""Readiness has to be green within 5 s of the end of a trouble: nobody waits longer than this to try again."""
 
 
 class BrokenOffError(Exception):
@@ -36,25 +37,21 @@ async def until_done(
     state: WorkerState,
     stop: Callable[[], bool] = lambda: False,
 ) -> T:
-    """Run `action` until it succeeds, waiting 0.1 to 5 s between attempts; only `errors` are retried.
+    """Run `action` until it succeeds, waiting 0.1 to 2 s between attempts; only `errors` are retried.
 
-    Readiness names the service meanwhile. If `stop` becomes true the last error is raised.
+    Readiness names the service as soon as an attempt fails, or gives no answer for `ANSWER_SECONDS`. If `stop` becomes
+    true the last error is raised.
     """
-    wait = FIRST_SECONDS
+    pause = FIRST_SECONDS
     retried: tuple[type[Exception], ...] = (*errors, BrokenOffError)
-    while True:
-        try:
-            result = await _uncancelled(action, service)
-        except retried as error:
-            if service not in state.trouble:
-                log.warning("%s: %s; retrying", service, error)
-            state.is_away(service, str(error))
-            if stop():
-                raise
-            await asyncio.sleep(wait)
-            wait = min(wait * 2, LONGEST_SECONDS)
-        else:
-            if service in state.trouble:
-                log.info("%s answers again", service)
-            state.is_back(service)
-            return result
+    with state.waits.on(service) as wait:
+        while True:
+            try:
+                return await _uncancelled(action, service)
+            except retried as error:
+                log.debug("%s: %s; retrying", service, error)
+                wait.why = str(error) or type(error).__name__
+                if stop():
+                    raise
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_SECONDS)

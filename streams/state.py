@@ -1,6 +1,5 @@
 """What the worker knows of itself: counters for Prometheus, reasons for readiness."""
 
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -9,6 +8,9 @@ from prometheus_client.registry import Collector
 
 from app.metrics import counter_family, gauge_family
 from streams.timing import StepTimes
+from streams.waits import Wait, Waits
+
+CLICKHOUSE, DATABASE, KAFKA = SERVICES = ("clickhouse", "database", "kafka")
 
 
 @dataclass(slots=True)
@@ -29,20 +31,16 @@ class WorkerState:
     behaviour_seconds: float = 0.0
     """How long the last of these looks took."""
     lag: dict[str, int] = field(default_factory=dict)
-    """Records not yet acknowledged, by `topic[partition]`."""
-    trouble: dict[str, tuple[str, float]] = field(default_factory=dict)
-    """What is away: name to (why, since; monotonic seconds)."""
+    """Records not yet acknowledged, by `topic[partition]`, as Kafka said last."""
+    is_lag_measured: bool = False
+    """False from each new assignment until Kafka has said where its partitions end."""
+    waits: Waits = field(default_factory=Waits)
+    """Services and repairs that are waited for."""
     times: StepTimes = field(default_factory=StepTimes)
+    """What each step of a flow costs, sampled."""
     is_assigned: bool = False
-
-    def is_away(self, service: str, why: str) -> None:
-        """Note that a service is away, keeping the time it was first seen so."""
-        since = self.trouble.get(service, ("", time.monotonic()))[1]
-        self.trouble[service] = (why, since)
-
-    def is_back(self, service: str) -> None:
-        """Note that a service answers."""
-        self.trouble.pop(service, None)
+    lost_partitions: set[str] = field(default_factory=set)
+    """Assigned to this worker, and claimed by another: until the group is rebalanced."""
 
     def count_drops(self, drops: dict[str, int]) -> None:
         """Add to the drops by reason."""
@@ -50,23 +48,36 @@ class WorkerState:
             self.drops[reason] = self.drops.get(reason, 0) + count
 
     def readiness(self) -> tuple[bool, dict[str, object]]:
-        """Return (is ready, body) with a reason for everything that is wrong."""
-        reasons = [
-            f"{service} is away for {time.monotonic() - since:.0f} s, nothing is acknowledged meanwhile: {why}"
-            for service, (why, since) in sorted(self.trouble.items())
-        ]
+        """Return (is ready, body) with a reason for everything that is wrong; `lag` is None while it is unknown."""
+        troubles = self.waits.troubles()
+        reasons = [self._reason(wait) for wait in troubles.values()]
         if not self.is_assigned:
             reasons.append("no partitions are assigned yet")
+        reasons += [
+            f"{name} was claimed by another worker, its frames wait until the group is rebalanced"
+            for name in sorted(self.lost_partitions)
+        ]
         body: dict[str, object] = {
             "status": "not_ready" if reasons else "ready",
             "reasons": reasons,
             "stored": self.stored_events,
             "duplicates": self.duplicate_events,
-            "lag": sum(self.lag.values()),
+            "lag": sum(self.lag.values()) if self.is_lag_known() else None,
             "drops": self.drops,
             "deadLetters": self.dead_letters,
         }
         return not reasons, body
+
+    def is_lag_known(self) -> bool:
+        """Tell whether `lag` is of this moment: the partitions are ours, each has been measured, and Kafka answers."""
+        return self.is_assigned and self.is_lag_measured and KAFKA not in self.waits.troubles()
+
+    def _reason(self, wait: Wait) -> str:
+        seconds = self.waits.seconds(wait)
+        if wait.what in SERVICES:
+            why = wait.why or "no answer"
+            return f"{wait.what} is away for {seconds:.0f} s, nothing is acknowledged meanwhile: {why}"
+        return f"{wait.what} waits for {seconds:.0f} s, its frames are not acknowledged meanwhile: {wait.why}"
 
 
 class WorkerMetrics(Collector):
@@ -87,16 +98,17 @@ class WorkerMetrics(Collector):
 
     def collect(self) -> Iterable[Metric]:
         """Yield the present values."""
-        state, times = self._state, self._state.times
+        state, times, troubles = self._state, self._state.times, self._state.waits.troubles()
         for name in self._TOTALS:
             yield counter_family(f"heliograph_{name}", getattr(state, name))
         yield counter_family("heliograph_drops", _by_label(state.drops))
         yield counter_family("heliograph_dead_letters", _by_label(state.dead_letters))
         yield counter_family("heliograph_reclassified_visitors", _by_label(state.reclassified))
         yield gauge_family("heliograph_behaviour_seconds", state.behaviour_seconds)
-        yield gauge_family("heliograph_consumer_lag", _by_label(state.lag))
-        services = ("clickhouse", "database", "kafka")
-        yield gauge_family("heliograph_service_away", [((name,), name in state.trouble) for name in services])
+        yield gauge_family("heliograph_consumer_lag", _by_label(state.lag) if state.is_lag_known() else [])
+        yield gauge_family("heliograph_service_away", [((name,), name in troubles) for name in SERVICES])
+        waiting = sum(what not in SERVICES for what in troubles) + len(state.lost_partitions)
+        yield gauge_family("heliograph_waiting_partitions", waiting)
         seconds = [(key, spent / 1e9) for key, spent in times.nanoseconds.items()]
         yield counter_family("heliograph_step_seconds", seconds)
         yield counter_family("heliograph_step_events", list(times.events.items()))

@@ -2,24 +2,25 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from app.errors import ConflictError, UnavailableError
+from app.errors import UnavailableError
 from app.store.ledger import BlockLedger, Entry, LostPartitionError
 from clickhouse.client import ClickHouse
 from clickhouse.errors import ClickHouseQueryError, ClickHouseUnavailableError
 from clickhouse.known_ids import find_known_ids
-from clickhouse.rebuild import repair_block
 from schemas.events import SignatureOpened, VisitorReclassified
 from schemas.frame import OURSELVES, Frame
 from schemas.receipts import Range, merge
 from streams.blocks import Block, PartitionBlocks
+from streams.partitions import Owned, Partitions
+from streams.repair import Repairs
 from streams.retry import until_done
 from streams.rows import Rows
-from streams.state import WorkerState
+from streams.state import CLICKHOUSE, DATABASE, WorkerState
 
 log = logging.getLogger("heliograph.store")
 
@@ -39,7 +40,11 @@ class Stored:
 
 
 class Store:
-    """The store of one worker. `handle` returns when its frames are stored or wait for the rest of their block."""
+    """The store of one worker. `handle` returns when its frames are stored, wait for the rest of their block, or for a
+    repair of their partition.
+
+    `spawn` runs a repair beside it; `pause` and `resume` say of which partitions no more frames are wanted meanwhile.
+    """
 
     def __init__(
         self,
@@ -54,49 +59,74 @@ class Store:
         announce: Callable[[Iterable[SignatureOpened], Iterable[VisitorReclassified]], None],
         note_late: Callable[[Rows], Awaitable[None]],
         hold: Callable[[], AbstractAsyncContextManager[None]],
+        spawn: Callable[[Coroutine[Any, Any, None]], object],
+        pause: Callable[[int], None] = lambda _partition: None,
+        resume: Callable[[int], None] = lambda _partition: None,
     ) -> None:
         self._topic, self._life = topic, life
         self._clickhouse, self._ledger, self._state = clickhouse, ledger, state
         self._max_block_events = max_block_events
-        self._send_receipt, self._announce, self._hold = send_receipt, announce, hold
-        self._note_late = note_late
-        self._partitions: dict[int, PartitionBlocks[Stored]] = {}
-        self._claiming = asyncio.Lock()
+        self._send_receipt, self._announce, self._note_late = send_receipt, announce, note_late
+        self._pause, self._resume = pause, resume
+        self._partitions: Partitions[Stored] = Partitions(self._take)
+        self._repairs = Repairs(
+            self._partitions,
+            topic=topic,
+            clickhouse=clickhouse,
+            ledger=ledger,
+            state=state,
+            hold=hold,
+            spawn=spawn,
+            go_on=self._go_on,
+            leave=self._leave,
+        )
 
     # -- ownership ---------------------------------------------------------------------------------------
 
-    def release(self) -> None:
-        """Forget every partition: the group is rebalanced, frames that were not acknowledged come again."""
-        self._partitions = {}
+    def assign(self, partitions: Iterable[int]) -> None:
+        """Own these and no others: the group is rebalanced, frames that were not acknowledged come again."""
+        self._partitions.assign(partitions)
+        self._state.lost_partitions.clear()
 
-    async def claim(self, partition: int) -> PartitionBlocks[Stored]:
-        """Become the owner of a partition: fence the one before, end what it left running, repair what it broke."""
-        async with self._claiming:
-            if partition in self._partitions:
-                return self._partitions[partition]
-            entry = await self._database(lambda: self._ledger.claim(self._topic, partition))
-            await self._log(lambda: self._clickhouse.kill(self._query_prefix(partition)))
-            blocks: PartitionBlocks[Stored] = PartitionBlocks(self._life, entry)
-            while blocks.is_broken_off:
-                await self._repair(blocks)
-            self._partitions[partition] = blocks
-            return blocks
+    async def claim(self, partition: int) -> None:
+        """Become the owner of a partition: fence the one before, end what it left running.
 
-    async def _repair(self, blocks: PartitionBlocks[Stored]) -> None:
-        """Make the views agree with what the log holds of a block that can't be formed again.
-
-        A repair exchanges whole months of the views, and what anybody inserted meanwhile would be lost from them: it
-        holds the store, and if blocks that are under way keep it waiting too long, it leaves the block for next time.
+        A block it broke off that can't be formed again is repaired in the background. Raises `LostPartitionError` for
+        a partition that is not ours.
         """
-        log.warning("block %s cannot be formed again; the views are remade from the log", blocks.entry.token)
+        self._repair_if_broken_off(await self._partitions.claim(partition))
+
+    async def _take(self, partition: int) -> PartitionBlocks[Stored]:
+        async def fence() -> Entry:
+            self._partitions.check(partition)  # at each attempt: whoever is revoked meanwhile must not fence the next
+            return await self._ledger.claim(self._topic, partition)
+
+        entry = await self._database(fence)
+        await self._log(lambda: self._clickhouse.kill(self._query_prefix(partition)))
+        return PartitionBlocks(self._life, entry)
+
+    def _repair_if_broken_off(self, owned: Owned[Stored]) -> bool:
+        """Begin the repair; what comes meanwhile waits in memory, so no more than is on its way may come."""
+        if owned.blocks.is_broken_off:
+            self._pause(owned.partition)
+            self._repairs.begin(owned)
+        return owned.blocks.is_broken_off
+
+    async def _go_on(self, owned: Owned[Stored]) -> None:
+        """Store what waited for the repair, and let more come."""
         try:
-            async with self._hold():
-                await self._log(lambda: repair_block(self._clickhouse, blocks.entry.token))
-                blocks.entry = await self._database(lambda: self._ledger.done(blocks.entry))
-        except (ConflictError, UnavailableError) as error:
-            log.warning("the repair has to wait: %s", error)
-            return
-        self._state.repaired_blocks += 1
+            async with owned.lock:
+                await self._store_waiting(owned)
+        except LostPartitionError as error:
+            self._leave(owned, error)
+        if self._partitions.holds(owned) and not owned.blocks.is_broken_off:
+            self._resume(owned.partition)
+
+    def _leave(self, owned: Owned[Stored], error: LostPartitionError) -> None:
+        log.warning("%s; its frames are left to the new owner", error)
+        if self._partitions.holds(owned):
+            self._state.lost_partitions.add(f"{self._topic}[{owned.partition}]")
+        owned.is_lost = True
 
     # -- storing -----------------------------------------------------------------------------------------
 
@@ -107,21 +137,29 @@ class Store:
             by_partition.setdefault(partition, []).append(stored)
         for partition, frames in by_partition.items():
             try:
-                await self._handle_partition(partition, frames)
+                owned = await self._partitions.claim(partition)
             except LostPartitionError as error:
-                log.warning("%s; its frames are left to the new owner", error)
-                self._partitions.pop(partition, None)
+                log.debug("%s; its frames are left to the owner", error)
+                continue
+            try:
+                async with owned.lock:
+                    await self._handle_partition(owned, frames)
+            except LostPartitionError as error:
+                self._leave(owned, error)
 
-    async def _handle_partition(self, partition: int, frames: Sequence[Stored]) -> None:
-        blocks = await self.claim(partition)
+    async def _handle_partition(self, owned: Owned[Stored], frames: Sequence[Stored]) -> None:
+        blocks = owned.blocks
         known = [stored for stored in frames if not blocks.offer(stored.offset, stored, stored.frame.count)]
         await self._acknowledge(known)
+        await self._store_waiting(owned)
+
+    async def _store_waiting(self, owned: Owned[Stored]) -> None:
+        """Store all blocks that the frames at hand make; called with the partition's lock."""
+        blocks = owned.blocks
         if blocks.missed():
             blocks.entry = await self._database(lambda: self._ledger.give_up(blocks.entry))
-        if blocks.is_broken_off:
-            await self._repair(blocks)
-            if blocks.is_broken_off:
-                return
+        if self._repair_if_broken_off(owned):
+            return
         while (block := blocks.next_block(self._max_block_events)) is not None:
             await self._store_block(blocks, block)
 
@@ -207,7 +245,7 @@ class Store:
             stored.ack()
 
     async def _log(self, action: Callable[[], Awaitable[T]]) -> T:
-        return await until_done(action, service="clickhouse", errors=_CLICKHOUSE, state=self._state)
+        return await until_done(action, service=CLICKHOUSE, errors=_CLICKHOUSE, state=self._state)
 
     async def _database(self, action: Callable[[], Awaitable[T]]) -> T:
-        return await until_done(action, service="database", errors=(UnavailableError,), state=self._state)
+        return await until_done(action, service=DATABASE, errors=(UnavailableError,), state=self._state)

@@ -7,11 +7,12 @@ import logging
 import os
 import secrets
 import socket
-from collections.abc import Iterable, Sequence
+from collections.abc import Coroutine, Iterable, Sequence
 from typing import Any
 
 import faust
 from aiokafka.errors import KafkaError
+from faust.types import TP
 from prometheus_client import CollectorRegistry, ProcessCollector
 from prometheus_client.exposition import generate_latest
 from redis.asyncio import Redis
@@ -25,7 +26,7 @@ from app.settings import Settings
 from app.store.base import utc_now
 from app.store.database import Database
 from app.store.holds import hold_store
-from app.store.ledger import BlockLedger
+from app.store.ledger import BlockLedger, LostPartitionError
 from app.telemetry import configure_logging
 from app.tracking.tokens import TokenDirectory
 from clickhouse.client import ClickHouse
@@ -42,7 +43,7 @@ from streams.pipeline import Enricher, Record, Storer
 from streams.retention import DailyRetention
 from streams.retry import until_done
 from streams.spans import late_noter
-from streams.state import WorkerMetrics, WorkerState
+from streams.state import CLICKHOUSE, KAFKA, WorkerMetrics, WorkerState
 from streams.store import Store
 from streams.transport import QuickTransport
 from streams.visitors import thresholds_of
@@ -54,7 +55,8 @@ _ENRICH_FRAMES = 100
 _ENRICH_LINGER_SECONDS = 0.04
 """Faust wakes up this often also when nothing comes: at 5 ms an idle worker took 4 % of a core, most of it here."""
 _STORE_FRAMES = 200
-_REPAIR_WAIT_SECONDS = 15
+_REPAIR_WAIT_SECONDS = 5
+"""How long a repair may keep the store from beginning blocks while it waits for open ones; then it tries later."""
 _KAFKA_ERRORS = (KafkaError, OSError, TimeoutError)
 
 
@@ -111,6 +113,7 @@ class Worker:
         self._store: Store | None = None
         self._opening = asyncio.Lock()
         self._receipts_outage = Outage(log, "the topic of receipts", meanwhile="spools send again what is stored")
+        self._assigned: frozenset[TP] = frozenset()
         self._raw = self._topic(topics.RAW)
         self._clean = self._topic(topics.CLEAN)
         self._dead = self._topic(topics.DEAD)
@@ -161,6 +164,10 @@ class Worker:
         @app.task  # type: ignore[untyped-decorator]
         async def look_across_hits() -> None:
             await self._behaviour_judge().run(self.settings.behaviour_interval_seconds)
+
+        @app.timer(1.0)  # type: ignore[untyped-decorator]
+        async def tell_troubles() -> None:
+            self.state.waits.tell()
 
         @app.timer(1.0)  # type: ignore[untyped-decorator]
         async def measure_lag() -> None:
@@ -217,12 +224,12 @@ class Worker:
                 url = self.settings.clickhouse_url.get_secret_value()
                 self._clickhouse = await until_done(
                     lambda: ClickHouse.connect(url, timeout_seconds=60),
-                    service="clickhouse",
+                    service=CLICKHOUSE,
                     errors=(ClickHouseError,),
                     state=self.state,
                 )
                 life = await until_done(
-                    lambda: ensure_topics(self.settings), service="kafka", errors=_KAFKA_ERRORS, state=self.state
+                    lambda: ensure_topics(self.settings), service=KAFKA, errors=_KAFKA_ERRORS, state=self.state
                 )
                 self._store = Store(
                     topic=topics.CLEAN,
@@ -235,7 +242,11 @@ class Worker:
                     announce=self._announcer.announce,
                     note_late=late_noter(self._database, utc_now),
                     hold=lambda: hold_store(self._database, only_life=life, wait_seconds=_REPAIR_WAIT_SECONDS),
+                    spawn=self._spawn,
+                    pause=self._pause,
+                    resume=self._resume,
                 )
+                self._store.assign(self._clean_partitions())
             return self._store
 
     async def _connected(self) -> ClickHouse:
@@ -255,13 +266,13 @@ class Worker:
             if failed:
                 raise failed[0]
 
-        await until_done(deliver, service="kafka", errors=_KAFKA_ERRORS, state=self.state)
+        await until_done(deliver, service=KAFKA, errors=_KAFKA_ERRORS, state=self.state)
 
     async def _send_dead(self, letter: DeadLetter) -> None:
         async def deliver() -> None:
             await (await self._dead.send(value=letter.body(), headers=letter.headers()))
 
-        await until_done(deliver, service="kafka", errors=_KAFKA_ERRORS, state=self.state)
+        await until_done(deliver, service=KAFKA, errors=_KAFKA_ERRORS, state=self.state)
 
     async def _send_receipt(self, source: str, stored: Sequence[Range]) -> None:
         """Tell a spool what is stored. Not waited for: a lost receipt costs frames sent twice."""
@@ -290,21 +301,42 @@ class Worker:
     # -- partitions --------------------------------------------------------------------------------------
 
     async def _on_revoked(self, _app: Any, *_args: Any, **_kwargs: Any) -> None:
-        self.state.is_assigned = False
+        self.state.is_assigned = self.state.is_lag_measured = False
+        self._assign(())
+
+    async def _on_assigned(self, _app: Any, assigned: Iterable[TP], *_args: Any, **_kwargs: Any) -> None:
+        self.state.is_assigned = True
+        self._assign(assigned)
+        self.app.add_future(self._guard(self._claim()))
+
+    def _assign(self, assigned: Iterable[TP]) -> None:
+        self._assigned = frozenset(tp for tp in assigned if tp.topic in topics.PARTITIONED)
         self.state.lag.clear()
         if self._store is not None:
-            self._store.release()
+            self._store.assign(self._clean_partitions())
 
-    async def _on_assigned(self, _app: Any, assigned: Iterable[Any], *_args: Any, **_kwargs: Any) -> None:
-        self.state.is_assigned = True
-        partitions = [tp.partition for tp in assigned if tp.topic == topics.CLEAN]
-        self.app.add_future(self._claim(partitions))
+    def _clean_partitions(self) -> list[int]:
+        return sorted(tp.partition for tp in self._assigned if tp.topic == topics.CLEAN)
 
-    async def _claim(self, partitions: Iterable[int]) -> None:
+    async def _claim(self) -> None:
         """Claim at once, so that a block broken off is repaired even if the partition stays silent."""
         store = await self.store()
-        for partition in partitions:
-            await store.claim(partition)
+        for claimed in await asyncio.gather(*map(store.claim, self._clean_partitions()), return_exceptions=True):
+            if isinstance(claimed, LostPartitionError):
+                log.debug("%s", claimed)
+            elif claimed is not None:
+                raise claimed
+
+    def _pause(self, partition: int) -> None:
+        """Want no more frames of a partition, as Faust does when a buffer is full; those on their way still come."""
+        self.app.consumer.on_buffer_full(TP(topics.CLEAN, partition))
+
+    def _resume(self, partition: int) -> None:
+        if (tp := TP(topics.CLEAN, partition)) in self._assigned:
+            self.app.consumer.on_buffer_drop(tp)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        self.app.add_future(self._guard(work))
 
     def _measure_lag(self) -> None:
         consumer: Any = self.app.consumer
@@ -315,6 +347,7 @@ class Worker:
             for tp in consumer.assignment()
             if tp.topic in topics.PARTITIONED
         }
+        self.state.is_lag_measured = True
 
 
 def main() -> None:

@@ -168,6 +168,17 @@ async def test_kill_ends_the_running_queries_with_the_prefix_and_no_others(click
         await other
 
 
+async def test_commands_of_a_named_client_are_killed_by_their_name(clickhouse: ClickHouse):
+    endless = "SELECT count() FROM numbers(1000000000000) WHERE sipHash64(number) = 1"
+    mine = asyncio.create_task(clickhouse.naming("repair:events.clean:3:").command(endless))
+    running = "SELECT count() AS queries FROM system.processes WHERE startsWith(query_id, 'repair:events.clean:3:')"
+    while not (await clickhouse.select(running))[0]["queries"]:
+        await asyncio.sleep(0.02)
+    await clickhouse.kill("repair:events.clean:3:")
+    with pytest.raises(QueryKilledError):
+        await mine
+
+
 async def test_kill_without_a_prefix_is_refused(clickhouse: ClickHouse):
     with pytest.raises(ValueError, match="every query"):
         await clickhouse.kill("")

@@ -1,21 +1,23 @@
 """The store against the real engine and a real ledger: exactly once, whoever dies when."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from app.errors import UnavailableError
 from app.store.base import utc_now
 from app.store.database import Database
 from app.store.holds import hold_store
-from app.store.ledger import BlockLedger
-from app.store.models import STORE, MaintenanceHold
+from app.store.ledger import BlockLedger, LostPartitionError
+from app.store.models import STORE, BlockLedgerEntry, MaintenanceHold
 from app.store.watermarks import noted
 from clickhouse.client import ClickHouse
 from clickhouse.errors import ClickHouseUnavailableError
+from clickhouse.rebuild import repair_block
 from schemas.events import SignatureOpened, VisitorReclassified
 from schemas.frame import Frame
 from schemas.receipts import Range
@@ -46,6 +48,8 @@ class Harness:
         self.announced: list[SignatureOpened] = []
         self.corrected: list[VisitorReclassified] = []
         self.state = WorkerState()
+        self.paused: set[int] = set()
+        self.repairs: set[asyncio.Task[None]] = set()
 
         async def send_receipt(source: str, stored: Sequence[Range]) -> None:
             self.receipts.append((source, stored))
@@ -64,13 +68,26 @@ class Harness:
             send_receipt=send_receipt,
             announce=announce,
             note_late=late_noter(database, lambda: NOW),
-            hold=lambda: hold_store(database, only_life=life, wait_seconds=10),
+            hold=lambda: hold_store(database, only_life=life, wait_seconds=2),
+            spawn=self._spawn,
+            pause=self.paused.add,
+            resume=self.paused.discard,
         )
 
     async def handle(self, *frames: tuple[int, Frame], partition: int = 0) -> None:
         await self.store.handle(
             (partition, Stored(offset, frame, self._acknowledge(offset))) for offset, frame in frames
         )
+
+    async def repaired(self) -> None:
+        """Wait until every repair has ended."""
+        while self.repairs:
+            await asyncio.gather(*self.repairs)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self.repairs.add(task)
+        task.add_done_callback(self.repairs.discard)
 
     def _acknowledge(self, offset: int) -> Callable[[], None]:
         return lambda: self.acknowledged.append(offset)
@@ -192,6 +209,7 @@ async def test_a_block_of_an_ended_life_is_repaired_and_its_events_do_not_count_
         await event_log.command(f"TRUNCATE TABLE {target}")
     second = Harness(event_log, database, life="life-2", owner="w2")
     await second.store.claim(0)
+    await second.repaired()
     assert second.state.repaired_blocks == 1
     assert await second.total("opens_15m") == 5
     await second.handle((0, frame_of(*lines, clean_line())))
@@ -217,7 +235,7 @@ async def test_while_clickhouse_is_away_nothing_is_acknowledged_and_then_everyth
     await harness.handle((0, frame_of(clean_line())))
     assert attempts == 4
     assert harness.acknowledged == [0]
-    assert harness.state.trouble == {}
+    assert harness.state.waits.troubles() == {}
     assert (await harness.counts())["events"] == 1
 
 
@@ -247,6 +265,7 @@ async def test_a_block_whose_first_frames_kafka_has_deleted_is_repaired_and_the_
     monkeypatch.undo()
     second = Harness(event_log, database, owner="w2")
     await second.handle(*frames[1:], (3, frame_of(clean_line(), start=3000)))
+    await second.repaired()
     assert second.acknowledged == [1, 2, 3]
     assert second.state.repaired_blocks == 1
     assert await second.counts() == {"events": 7, "drops": 0, "reclassifications": 0, "event_ids": 7}
@@ -281,15 +300,185 @@ async def test_a_repair_waits_for_the_insert_under_way_because_it_exchanges_whol
         return []
 
     monkeypatch.setattr(event_log, "insert", insert)
-    monkeypatch.setattr("streams.store.repair_block", repair_block)
+    monkeypatch.setattr("streams.repair.repair_block", repair_block)
     storing = asyncio.create_task(harness.handle((0, frame_of(clean_line()))))
     await is_inserting.wait()
-    claiming = asyncio.create_task(harness.store.claim(1))
+    await harness.store.claim(1)
     for _ in range(20):
         await asyncio.sleep(0.01)
     may_insert.set()
-    await asyncio.gather(storing, claiming)
+    await storing
+    await harness.repaired()
     assert steps == ["inserted", "repaired life-0:1:0-0"]
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(60):
+        while not condition():
+            await asyncio.sleep(0.02)
+
+
+async def left_open(database: Database, partition: int, *, life: str, first: int = 0, last: int = 0) -> None:
+    """Leave a block in the ledger as a worker does that is killed in an insert."""
+    ended = BlockLedger(database, owner="w0")
+    token = f"{life}:{TOPIC}:{partition}:{first}-{last}"
+    entry = await ended.claim(TOPIC, partition)
+    await ended.open(entry, life=life, first_offset=first, last_offset=last, token=token)
+
+
+async def test_a_partition_goes_on_while_another_one_waits_for_its_repair(
+    event_log: ClickHouse, database: Database
+) -> None:
+    await left_open(database, 1, life="life-0")
+    await left_open(database, 0, life="life-1", last=1)
+    harness = Harness(event_log, database)
+    claiming = asyncio.create_task(harness.store.claim(1))
+    await asyncio.sleep(0.5)  # the repair waits for the open block of partition 0
+    frames = [(n, frame_of(clean_line(), start=n * 1000)) for n in range(3)]
+    async with asyncio.timeout(8):
+        await harness.handle(*frames)
+        await claiming
+        await harness.repaired()
+    assert harness.acknowledged == [0, 1, 2]
+    assert (harness.state.repeated_blocks, harness.state.repaired_blocks) == (1, 1)
+
+
+async def test_a_repair_that_fails_lets_go_of_the_store_and_is_tried_again_in_the_background(
+    event_log: ClickHouse, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await left_open(database, 1, life="life-0")
+    harness = Harness(event_log, database)
+    is_well = asyncio.Event()
+
+    async def repair_block(_clickhouse: ClickHouse, _token: str) -> list[int]:
+        if not is_well.is_set():
+            raise ClickHouseUnavailableError("no space left on device")
+        return []
+
+    monkeypatch.setattr("streams.repair.repair_block", repair_block)
+    await harness.handle((7, frame_of(clean_line(), start=7000)), partition=1)
+    for n in range(3):
+        await harness.handle((n, frame_of(clean_line(), start=n * 1000)))
+    assert harness.acknowledged == [0, 1, 2], "the other partition goes on"
+    await until(lambda: "no space left" in str(harness.state.readiness()))
+    [reason] = [reason for reason in harness.state.readiness()[1]["reasons"] if "repair" in reason]  # type: ignore[attr-defined]
+    assert reason.startswith("repair of events.clean[1] waits for ")
+    assert harness.paused == {1}, "no more of its frames are wanted in memory"
+    is_well.set()
+    await harness.repaired()
+    assert harness.acknowledged == [0, 1, 2, 7], "what waited is stored, though no further frame came"
+    assert harness.paused == set()
+    assert "repair" not in str(harness.state.readiness())
+
+
+async def test_a_repair_that_is_stopped_ends_its_statements_before_the_store_is_let_go(
+    event_log: ClickHouse, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await left_open(database, 1, life="life-0")
+    harness = Harness(event_log, database)
+    is_under_way = asyncio.Event()
+    killed: list[tuple[str, bool]] = []
+
+    async def repair_block(_clickhouse: ClickHouse, _token: str) -> None:
+        is_under_way.set()
+        await asyncio.Event().wait()
+
+    async def kill(prefix: str) -> None:
+        async with database.reading() as session:
+            killed.append((prefix, await session.get(MaintenanceHold, STORE) is not None))
+
+    await harness.store.claim(1)
+    monkeypatch.setattr("streams.repair.repair_block", repair_block)
+    monkeypatch.setattr(event_log, "kill", kill)
+    await is_under_way.wait()
+    [repair] = harness.repairs
+    repair.cancel()
+    await asyncio.gather(repair, return_exceptions=True)
+    assert killed == [("repair:events.clean:1:", True)], "while the store was held"
+    async with database.reading() as session:
+        assert await session.get(MaintenanceHold, STORE) is None
+
+
+async def test_a_partition_that_is_revoked_while_it_is_repaired_is_left_to_the_new_owner(
+    event_log: ClickHouse, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = clean_line()
+    with pytest.raises(CrashError):
+        crashing = Harness(event_log, database, life="life-0", owner="w0")
+        crash_instead(crashing, monkeypatch, after=True)
+        await crashing.handle((5, frame_of(line)))
+    monkeypatch.undo()
+    old, new = Harness(event_log, database, owner="old"), Harness(event_log, database, owner="new")
+    is_under_way, may_go_on = asyncio.Event(), asyncio.Event()
+
+    async def repair_slowly(clickhouse: ClickHouse, token: str) -> list[int]:
+        is_under_way.set()
+        await may_go_on.wait()
+        return await repair_block(clickhouse, token)
+
+    monkeypatch.setattr("streams.repair.repair_block", repair_slowly)
+    await old.handle((0, frame_of(line, clean_line())))
+    await is_under_way.wait()
+    old.store.assign(())
+    await new.handle((0, frame_of(line, clean_line())))
+    may_go_on.set()
+    await old.repaired()
+    await new.repaired()
+    assert (old.acknowledged, new.acknowledged) == ([], [0])
+    assert (await new.counts())["events"] == await new.total("opens_15m") == 2
+
+
+async def test_frames_of_a_partition_that_is_lost_are_left_alone_until_it_is_assigned_again(
+    event_log: ClickHouse, database: Database
+) -> None:
+    old, new = Harness(event_log, database, owner="old"), Harness(event_log, database, owner="new")
+    await old.handle((0, frame_of(clean_line())))
+    await new.store.claim(0)
+    await old.handle((1, frame_of(clean_line(), start=1000)))
+    assert "events.clean[0] was claimed by another worker" in str(old.state.readiness())
+    await old.handle((2, frame_of(clean_line(), start=2000)))  # taking it back would pass over the frame before
+    await new.handle((1, frame_of(clean_line(), start=1000)))
+    assert (old.acknowledged, new.acknowledged) == ([0], [1])
+    old.store.assign((0,))
+    await old.handle((2, frame_of(clean_line(), start=2000)))
+    assert old.acknowledged == [0, 2]
+    assert "claimed" not in str(old.state.readiness())
+
+
+async def test_a_partition_that_is_not_assigned_is_not_claimed_from_its_owner(
+    event_log: ClickHouse, database: Database
+) -> None:
+    old, new = Harness(event_log, database, owner="old"), Harness(event_log, database, owner="new")
+    old.store.assign((0,))
+    await old.handle((0, frame_of(clean_line())))
+    old.store.assign(())
+    await new.handle((0, frame_of()))
+    await old.handle((1, frame_of(clean_line(), start=1000)))  # was on its way when the partition was revoked
+    await new.handle((1, frame_of(clean_line(), start=1000)))
+    assert (old.acknowledged, new.acknowledged) == ([0], [0, 1])
+
+
+async def test_a_claim_that_waits_for_the_database_is_given_up_when_the_partition_is_revoked(
+    event_log: ClickHouse, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    harness, real = Harness(event_log, database), BlockLedger.claim
+    is_back = asyncio.Event()
+
+    async def claim(self: BlockLedger, topic: str, partition: int) -> Any:
+        if not is_back.is_set():
+            raise UnavailableError("away", service="database")
+        return await real(self, topic, partition)
+
+    monkeypatch.setattr(BlockLedger, "claim", claim)
+    harness.store.assign((0,))
+    claiming = asyncio.create_task(harness.store.claim(0))
+    await until(lambda: "database is away" in str(harness.state.readiness()))
+    harness.store.assign(())
+    is_back.set()
+    with pytest.raises(LostPartitionError):
+        await claiming
+    async with database.reading() as session:
+        assert await session.get(BlockLedgerEntry, (TOPIC, 0)) is None, "nobody was fenced"
 
 
 async def test_a_corrected_visitor_is_stored_once_announced_to_all_and_needs_no_receipt(harness: Harness) -> None:
