@@ -6,12 +6,14 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from streams.state import WorkerState
+from streams.waits import ANSWER_SECONDS
 
 log = logging.getLogger("heliograph.worker")
 T = TypeVar("T")
 
 FIRST_SECONDS, LONGEST_SECONDS = 0.1, 2.0
 """Readiness has to be green within 5 s of the end of a trouble: nobody waits longer than this to try again."""
+PROBE_SECONDS = 1.0
 
 
 class BrokenOffError(Exception):
@@ -55,3 +57,20 @@ async def until_done(
                     raise
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_SECONDS)
+
+
+async def keep_probing(
+    probe: Callable[[], Awaitable[None]], *, service: str, errors: tuple[type[Exception], ...], state: WorkerState
+) -> None:
+    """Ask a service every second whether it answers, until cancelled: it may be away while nothing is to be stored."""
+
+    async def ask() -> None:
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                await probe()
+        except TimeoutError as error:
+            raise TimeoutError("no answer") from error
+
+    while True:
+        await until_done(ask, service=service, errors=(*errors, TimeoutError), state=state)
+        await asyncio.sleep(PROBE_SECONDS)

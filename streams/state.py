@@ -7,6 +7,7 @@ from prometheus_client.core import Metric
 from prometheus_client.registry import Collector
 
 from app.metrics import counter_family, gauge_family
+from streams.progress import Progress
 from streams.timing import StepTimes
 from streams.waits import Wait, Waits
 
@@ -30,10 +31,8 @@ class WorkerState:
     behaviour_runs: int = 0
     behaviour_seconds: float = 0.0
     """How long the last of these looks took."""
-    lag: dict[str, int] = field(default_factory=dict)
-    """Records not yet acknowledged, by `topic[partition]`, as Kafka said last."""
-    is_lag_measured: bool = False
-    """False from each new assignment until Kafka has said where its partitions end."""
+    progress: Progress = field(default_factory=Progress)
+    """How much is still to be acknowledged, and whether that goes on."""
     waits: Waits = field(default_factory=Waits)
     """Services and repairs that are waited for."""
     times: StepTimes = field(default_factory=StepTimes)
@@ -57,27 +56,38 @@ class WorkerState:
             f"{name} was claimed by another worker, its frames wait until the group is rebalanced"
             for name in sorted(self.lost_partitions)
         ]
+        reasons += [
+            f"{name} has records and none was acknowledged for {seconds:.0f} s"
+            for name, seconds in self.progress.stalled().items()
+        ]
         body: dict[str, object] = {
             "status": "not_ready" if reasons else "ready",
             "reasons": reasons,
             "stored": self.stored_events,
             "duplicates": self.duplicate_events,
-            "lag": sum(self.lag.values()) if self.is_lag_known() else None,
+            "lag": sum(self.progress.lag.values()) if self.is_lag_known() else None,
             "drops": self.drops,
             "deadLetters": self.dead_letters,
         }
         return not reasons, body
 
+    def tell(self) -> None:
+        """Log what has begun and ended; to be called every second."""
+        self.waits.tell()
+        if self.waits.troubles():
+            self.progress.excuse()
+
     def is_lag_known(self) -> bool:
         """Tell whether `lag` is of this moment: the partitions are ours, each has been measured, and Kafka answers."""
-        return self.is_assigned and self.is_lag_measured and KAFKA not in self.waits.troubles()
+        return self.is_assigned and self.progress.is_measured and KAFKA not in self.waits.troubles()
 
     def _reason(self, wait: Wait) -> str:
         seconds = self.waits.seconds(wait)
         if wait.what in SERVICES:
             why = wait.why or "no answer"
             return f"{wait.what} is away for {seconds:.0f} s, nothing is acknowledged meanwhile: {why}"
-        return f"{wait.what} waits for {seconds:.0f} s, its frames are not acknowledged meanwhile: {wait.why}"
+        why = wait.why or "no end yet"
+        return f"{wait.what} waits for {seconds:.0f} s, its frames are not acknowledged meanwhile: {why}"
 
 
 class WorkerMetrics(Collector):
@@ -105,9 +115,9 @@ class WorkerMetrics(Collector):
         yield counter_family("heliograph_dead_letters", _by_label(state.dead_letters))
         yield counter_family("heliograph_reclassified_visitors", _by_label(state.reclassified))
         yield gauge_family("heliograph_behaviour_seconds", state.behaviour_seconds)
-        yield gauge_family("heliograph_consumer_lag", _by_label(state.lag) if state.is_lag_known() else [])
+        yield gauge_family("heliograph_consumer_lag", _by_label(state.progress.lag) if state.is_lag_known() else [])
         yield gauge_family("heliograph_service_away", [((name,), name in troubles) for name in SERVICES])
-        waiting = sum(what not in SERVICES for what in troubles) + len(state.lost_partitions)
+        waiting = sum(what.startswith("repair ") for what in troubles) + len(state.lost_partitions)
         yield gauge_family("heliograph_waiting_partitions", waiting)
         seconds = [(key, spent / 1e9) for key, spent in times.nanoseconds.items()]
         yield counter_family("heliograph_step_seconds", seconds)

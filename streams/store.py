@@ -21,6 +21,7 @@ from streams.repair import Repairs
 from streams.retry import until_done
 from streams.rows import Rows
 from streams.state import CLICKHOUSE, DATABASE, WorkerState
+from streams.waits import ANSWER_SECONDS
 
 log = logging.getLogger("heliograph.store")
 
@@ -206,8 +207,11 @@ class Store:
             if not await self._database(self._ledger.is_held):
                 return opened
             previous = await self._database(lambda: self._ledger.withdraw(opened, previous))  # noqa: B023 - awaited here
-            while await self._database(self._ledger.is_held):
-                await asyncio.sleep(_HOLD_SECONDS)
+            with self._state.waits.on("the store") as wait:
+                while await self._database(self._ledger.is_held):
+                    if self._state.waits.seconds(wait) > ANSWER_SECONDS:  # it is rarely held for more than a moment
+                        wait.why = "ClickHouse is being maintained (rebuild, replay, migrate or a repair)"
+                    await asyncio.sleep(_HOLD_SECONDS)
 
     async def _insert(self, partition: int, token: str, rows: Rows) -> None:
         tables = (

@@ -20,6 +20,7 @@ from redis.exceptions import RedisError
 
 from app.campaigns.timer import CampaignTimer
 from app.collector.topics import ensure_topics
+from app.errors import UnavailableError
 from app.outage import Outage
 from app.read_settings import settings_or_exit
 from app.settings import Settings
@@ -36,14 +37,15 @@ from schemas.receipts import Range
 from streams import campaigns
 from streams.announce import Announcer
 from streams.behaviour import BehaviourJudge
+from streams.broker_watch import BrokerWatch
 from streams.closed_days import ClosingDays
 from streams.dead_letter import Ceiling, DeadLetter, DeadLetterCeilingError
 from streams.faust_app import TablelessApp
 from streams.pipeline import Enricher, Record, Storer
 from streams.retention import DailyRetention
-from streams.retry import until_done
+from streams.retry import keep_probing, until_done
 from streams.spans import late_noter
-from streams.state import CLICKHOUSE, KAFKA, WorkerMetrics, WorkerState
+from streams.state import CLICKHOUSE, DATABASE, KAFKA, WorkerMetrics, WorkerState
 from streams.store import Store
 from streams.transport import QuickTransport
 from streams.visitors import thresholds_of
@@ -114,6 +116,7 @@ class Worker:
         self._opening = asyncio.Lock()
         self._receipts_outage = Outage(log, "the topic of receipts", meanwhile="spools send again what is stored")
         self._assigned: frozenset[TP] = frozenset()
+        self._broker_watch = BrokerWatch(settings.kafka_url)
         self._raw = self._topic(topics.RAW)
         self._clean = self._topic(topics.CLEAN)
         self._dead = self._topic(topics.DEAD)
@@ -167,11 +170,21 @@ class Worker:
 
         @app.timer(1.0)  # type: ignore[untyped-decorator]
         async def tell_troubles() -> None:
-            self.state.waits.tell()
+            self.state.tell()
 
-        @app.timer(1.0)  # type: ignore[untyped-decorator]
-        async def measure_lag() -> None:
-            self._measure_lag()
+        @app.task  # type: ignore[untyped-decorator]
+        async def probe_clickhouse() -> None:
+            clickhouse = await self._connected()
+            await keep_probing(clickhouse.ping, service=CLICKHOUSE, errors=(ClickHouseError,), state=self.state)
+
+        @app.task  # type: ignore[untyped-decorator]
+        async def probe_database() -> None:
+            await keep_probing(self._database.ping, service=DATABASE, errors=(UnavailableError,), state=self.state)
+
+        @app.task  # type: ignore[untyped-decorator]
+        async def probe_kafka() -> None:
+            await self.store()  # makes the topics
+            await keep_probing(self._measure_lag, service=KAFKA, errors=_KAFKA_ERRORS, state=self.state)
 
         app.on_partitions_revoked.connect(self._on_revoked)  # type: ignore[arg-type]
         app.on_partitions_assigned.connect(self._on_assigned)  # type: ignore[arg-type]
@@ -301,7 +314,7 @@ class Worker:
     # -- partitions --------------------------------------------------------------------------------------
 
     async def _on_revoked(self, _app: Any, *_args: Any, **_kwargs: Any) -> None:
-        self.state.is_assigned = self.state.is_lag_measured = False
+        self.state.is_assigned = False
         self._assign(())
 
     async def _on_assigned(self, _app: Any, assigned: Iterable[TP], *_args: Any, **_kwargs: Any) -> None:
@@ -311,7 +324,7 @@ class Worker:
 
     def _assign(self, assigned: Iterable[TP]) -> None:
         self._assigned = frozenset(tp for tp in assigned if tp.topic in topics.PARTITIONED)
-        self.state.lag.clear()
+        self.state.progress.forget()
         if self._store is not None:
             self._store.assign(self._clean_partitions())
 
@@ -338,16 +351,17 @@ class Worker:
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         self.app.add_future(self._guard(work))
 
-    def _measure_lag(self) -> None:
+    async def _measure_lag(self) -> None:
+        """Ask Kafka how much of our partitions is not acknowledged yet; that it answers is half of what we want."""
+        assigned = self._assigned
+        ends = await self._broker_watch.ends(assigned)
         consumer: Any = self.app.consumer
-        self.state.lag = {
-            f"{tp.topic}[{tp.partition}]": max(
-                0, (consumer.highwater(tp) or 0) - (consumer._committed_offset.get(tp) or 0)
+        committed = consumer._committed_offset
+        # Faust knows what was committed once it has gone there, and no rebalance came between
+        if assigned is self._assigned and all(tp in consumer._read_offset for tp in assigned):
+            self.state.progress.measured(
+                {f"{tp.topic}[{tp.partition}]": (ends[tp], committed.get(tp) or 0) for tp in assigned}
             )
-            for tp in consumer.assignment()
-            if tp.topic in topics.PARTITIONED
-        }
-        self.state.is_lag_measured = True
 
 
 def main() -> None:

@@ -11,11 +11,11 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaConnectionError, KafkaError
 
 from app.collector import topics as broker
+from app.collector.absence import BrokerAbsence
 from app.collector.backlog import Backlog
 from app.collector.receipts import ReceiptReader
 from app.collector.segment import Slice
 from app.collector.spool import Spool
-from app.outage import Outage
 from app.settings import Settings
 from schemas import topics
 from schemas.frame import Origin, encode
@@ -26,6 +26,7 @@ MAX_IN_FLIGHT = 64
 _RETRY_SECONDS = (0.2, 0.5, 1.0, 2.0)
 _HOUSEKEEPING_SECONDS = 0.5
 _CONNECT_SECONDS = 15
+_PATIENCE_SECONDS = 6
 
 
 def is_being_cancelled() -> bool:
@@ -41,12 +42,12 @@ class BrokerForgotError(Exception):
 class Forwarder:
     """Sends every byte of the spool at least once, and again until the store has confirmed it.
 
-    `state` is one of `starting`, `forwarding`, `held`, `broker_away`; `reason` says why when it is away.
+    `state` is one of `starting`, `forwarding`, `held`, `broker_away`; `broker` says why and how long it is away.
     """
 
     def __init__(self, spool: Spool, settings: Settings) -> None:
-        self.state = "starting"
-        self.reason = ""
+        self.broker = BrokerAbsence()
+        self._state = "starting"
         self.sent_frames = self.sent_events = 0
         self.backlog = Backlog(spool, max_lines=settings.frame_max_events)
         self._spool, self._settings = spool, settings
@@ -54,8 +55,12 @@ class Forwarder:
         self._landed = asyncio.Event()
         self._wake = asyncio.Event()
         self._failed: BaseException | None = None
-        self._outage = Outage(log, "the broker", meanwhile="hits wait in the spool")
         spool.on_append(self._wake.set)
+
+    @property
+    def state(self) -> str:
+        """What it does at this moment."""
+        return self._state if self.broker.seconds is None else "broker_away"
 
     async def run(self) -> None:
         """Forward until cancelled; survives any absence of the broker."""
@@ -70,10 +75,9 @@ class Forwarder:
                         raise
                     raise KafkaConnectionError("a connection to the broker broke") from error
             except (KafkaError, OSError, TimeoutError, BrokerForgotError) as error:
-                attempt = 0 if isinstance(error, BrokerForgotError) else attempt + 1
-                self.state, self.reason = "broker_away", f"{type(error).__name__}: {error}"
-                if attempt > 0:
-                    self._outage.begin(error)
+                is_back = isinstance(error, BrokerForgotError)
+                attempt = 0 if is_back else attempt + 1
+                self.broker.failed(f"{type(error).__name__}: {error}".removesuffix(": "), is_told=not is_back)
                 self._take_back_in_flight()
                 await asyncio.sleep(_RETRY_SECONDS[min(attempt, len(_RETRY_SECONDS) - 1)])
             finally:
@@ -81,6 +85,7 @@ class Forwarder:
 
     async def _connected(self) -> None:
         """One connection to one life of the broker; returns only by raising."""
+        self.broker.asked()
         servers = broker.bootstrap_servers(self._settings.kafka_url)
         life = await asyncio.wait_for(broker.ensure_topics(self._settings), _CONNECT_SECONDS)
         async with contextlib.AsyncExitStack() as stack:
@@ -93,8 +98,8 @@ class Forwarder:
             producer = _producer(servers)
             await producer.start()
             stack.push_async_callback(_stop_quickly, producer)
-            self._failed, self.reason = None, ""
-            self._outage.end()
+            self._failed = None
+            self.broker.answered()
             await _first_failure(self._pump(producer), receipts.run(), self._watch_life(servers))
 
     async def _pump(self, producer: AIOKafkaProducer) -> None:
@@ -105,10 +110,10 @@ class Forwarder:
             if self._failed is not None:
                 raise self._failed
             if self._is_held():
-                self.state = "held"
+                self._state = "held"
                 await asyncio.sleep(0.05)
                 continue
-            self.state = "forwarding"
+            self._state = "forwarding"
             if not is_busy:
                 await asyncio.sleep(linger)
             self._wake.clear()
@@ -155,14 +160,21 @@ class Forwarder:
         self._in_flight.clear()
 
     async def _watch_life(self, servers: str) -> None:
-        """Notice at once that the broker is gone, within a second that it has lost its memory; do the housekeeping."""
+        """Notice at once that the broker is gone, within a second that it has lost its memory; do the housekeeping.
+
+        A connection without an answer is kept for longer than readiness is green: a frozen broker goes on where it
+        stopped, and then a second sender would be a rival to the first.
+        """
+        self.broker.asked()
         canary = await broker.Canary.open(servers)
         admin = AIOKafkaAdminClient(bootstrap_servers=servers, request_timeout_ms=5_000)
         try:
             await admin.start()
             while True:
-                if await asyncio.wait_for(broker.cluster_id(admin), 6) != self.backlog.life:
+                self.broker.asked()
+                if await asyncio.wait_for(broker.cluster_id(admin), _PATIENCE_SECONDS) != self.backlog.life:
                     raise BrokerForgotError("the broker has a new cluster id")
+                self.broker.answered()
                 self._spool.rotate_if_old()
                 self._spool.delete_stored(older_than=self._settings.spool_horizon_seconds)
                 self.backlog.requeue_without_receipt(patience_seconds=self._settings.spool_resend_seconds)
@@ -184,7 +196,7 @@ class Forwarder:
         """Return what readiness shows: state, reason, bytes unconfirmed (of these awaited: sent), frames waiting."""
         return {
             "state": self.state,
-            "reason": self.reason,
+            "reason": self.broker.reason,
             "unconfirmedBytes": self._spool.unconfirmed_bytes(),
             "awaitedBytes": self.backlog.awaited_bytes,
             "inFlightFrames": len(self._in_flight),

@@ -68,8 +68,9 @@ class Resources:
         reasons = []
         if self.commit.losses.present is not None:
             reasons.append(f"hits are not kept: {self.commit.losses.present}")
-        if self.forwarder.state == "broker_away":
-            reasons.append(f"Kafka is away, hits wait in the spool: {self.forwarder.reason}")
+        if (seconds := self.forwarder.broker.seconds) is not None:
+            why = self.forwarder.broker.reason
+            reasons.append(f"Kafka is away for {seconds:.0f} s, hits wait in the spool: {why}")
         body: dict[str, object] = {
             "status": "not_ready" if reasons else "ready",
             "reasons": reasons,

@@ -77,7 +77,9 @@ async def deliver(
                 sending.result()
             stored = events * (total - unconfirmed) // total
             on_look(
-                Delivery(max(stored, min(forwarder.sent_events, events)), stored, forwarder.state, forwarder.reason)
+                Delivery(
+                    max(stored, min(forwarder.sent_events, events)), stored, forwarder.state, forwarder.broker.reason
+                )
             )
             await asyncio.sleep(_LOOK_SECONDS)
         on_look(Delivery(events, events, "stored", ""))

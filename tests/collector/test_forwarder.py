@@ -2,9 +2,11 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
+import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from app.collector.forwarder import Forwarder
@@ -141,7 +143,7 @@ async def test_hits_wait_while_the_broker_is_away_and_a_restart_finds_them(
     async with forwarding(spool, settings_for(embedded_broker, tmp_path)) as forwarder:
         spool.append([LINE % 1])
         await until(lambda: forwarder.state == "broker_away")
-        assert forwarder.reason
+        assert forwarder.broker.reason
     spool.close()
     embedded_broker.start()
     again = Spool(tmp_path, source="c1")
@@ -198,3 +200,39 @@ async def test_damaged_bytes_are_counted_and_do_not_hold_up_the_rest(
         assert lines_of(await read_frames(embedded_broker, 2)) == [LINE % 0, LINE % 2]
         assert forwarder.backlog.damaged_bytes == found.size // 3
         assert again.unconfirmed_bytes() == found.size - found.size // 3
+
+
+async def test_a_broker_that_says_nothing_is_away_before_the_connection_is_given_up(
+    embedded_broker: EmbeddedBroker, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "heliograph.forwarder")
+    spool = Spool(tmp_path, source="c1")
+    async with forwarding(spool, settings_for(embedded_broker, tmp_path)) as forwarder:
+        await until(lambda: forwarder.state == "forwarding")
+        embedded_broker.freeze()
+        since = time.monotonic()
+        try:
+            await until(lambda: forwarder.state == "broker_away")
+            assert forwarder.broker.reason == "no answer", "no time-out of a driver was waited for"
+            await until(lambda: "TimedOut" in forwarder.broker.reason)
+            assert forwarder.broker.seconds is not None
+            assert time.monotonic() - since - forwarder.broker.seconds < 3, "counted from the question, not its end"
+        finally:
+            embedded_broker.thaw()
+        await until(lambda: forwarder.state == "forwarding")
+        spool.append([LINE % 1])
+        assert lines_of(await read_frames(embedded_broker, 1)) == [LINE % 1]
+    told = [record.getMessage() for record in caplog.records if "the broker is" in record.getMessage()]
+    assert ["away" in told[0], "well again" in told[1], len(told)] == [True, True, 2]
+
+
+async def test_a_broker_that_says_nothing_from_the_start_is_away(
+    embedded_broker: EmbeddedBroker, tmp_path: Path
+) -> None:
+    embedded_broker.freeze()
+    try:
+        async with forwarding(Spool(tmp_path, source="c1"), settings_for(embedded_broker, tmp_path)) as forwarder:
+            await until(lambda: forwarder.state == "broker_away")
+            assert forwarder.broker.reason == "no answer"
+    finally:
+        embedded_broker.thaw()

@@ -239,11 +239,13 @@ async def test_while_clickhouse_is_away_nothing_is_acknowledged_and_then_everyth
     assert (await harness.counts())["events"] == 1
 
 
-async def test_a_hold_keeps_the_store_from_beginning_a_block(harness: Harness, database: Database) -> None:
+async def test_a_hold_keeps_the_store_from_beginning_a_block_and_readiness_says_so(
+    harness: Harness, database: Database
+) -> None:
     async with database.session() as session:
         session.add(MaintenanceHold(name=STORE, owner="test", expires_at=utc_now() + timedelta(minutes=5)))
     task = asyncio.create_task(harness.handle((0, frame_of(clean_line()))))
-    await asyncio.sleep(0.6)
+    await until(lambda: "the store waits for" in str(harness.state.readiness()))
     assert not task.done()
     assert (await harness.counts())["events"] == 0
     async with database.session() as session:
@@ -252,6 +254,7 @@ async def test_a_hold_keeps_the_store_from_beginning_a_block(harness: Harness, d
         await session.delete(held)
     await task
     assert harness.acknowledged == [0]
+    assert harness.state.waits.troubles() == {}
 
 
 async def test_a_block_whose_first_frames_kafka_has_deleted_is_repaired_and_the_rest_is_stored(
