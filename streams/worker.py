@@ -184,7 +184,10 @@ class Worker:
         @app.task  # type: ignore[untyped-decorator]
         async def probe_kafka() -> None:
             await self.store()  # makes the topics
-            await keep_probing(self._measure_lag, service=KAFKA, errors=_KAFKA_ERRORS, state=self.state)
+            try:
+                await keep_probing(self._measure_lag, service=KAFKA, errors=_KAFKA_ERRORS, state=self.state)
+            finally:
+                await self._broker_watch.close()
 
         app.on_partitions_revoked.connect(self._on_revoked)  # type: ignore[arg-type]
         app.on_partitions_assigned.connect(self._on_assigned)  # type: ignore[arg-type]
