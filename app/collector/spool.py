@@ -272,9 +272,9 @@ class Spool:
         return f"the spool holds {self.total_bytes} bytes, its quota (SPOOL_QUOTA_BYTES) is {self._quota}"
 
     def _delete(self, found: Segment) -> int:
+        found.path.unlink(missing_ok=True)  # first: a file that cannot be removed still takes its place in the quota
         del self.segments[found.number]
         os.close(found.fd)
-        found.path.unlink(missing_ok=True)
         self.total_bytes -= found.size
         return found.size
 

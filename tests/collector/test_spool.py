@@ -1,5 +1,6 @@
 """The spool: what was appended is read again, whatever happened to the file in between."""
 
+import errno
 import os
 from pathlib import Path
 
@@ -184,3 +185,24 @@ def test_an_old_receipt_confirms_nothing_it_does_not_name(tmp_path: Path) -> Non
     spool.confirm(Range(found.number - 1, 0, 10))
     spool.confirm(Range(found.number, 0, found.size + 1))
     assert spool.unconfirmed_bytes() == found.size
+
+
+def test_a_segment_that_cannot_be_removed_refuses_the_hit_and_still_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spool = make(tmp_path, quota_bytes=100, segment_bytes=30)
+    while spool.append([LINE % 1]):
+        pass
+    before = spool.total_bytes
+    for found in spool.segments.values():
+        spool.confirm(Range(found.number, 0, found.size))
+
+    def read_only(_path: Path, *, missing_ok: bool = False) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", read_only)
+        assert not spool.append([LINE % 2])
+    assert os.strerror(errno.EROFS) in str(spool.failure)
+    assert spool.total_bytes == before == sum(path.stat().st_size for path in tmp_path.glob("*.seg"))
+    assert spool.append([LINE % 3])
