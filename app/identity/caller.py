@@ -69,6 +69,13 @@ async def start_session(
     return secret
 
 
+async def renew_session(session: AsyncSession, id_hash: str) -> str:
+    """Give a session another cookie and return its value; the session stays the same, also its CSRF token."""
+    secret = new_secret()
+    await session.execute(update(Session).where(Session.id_hash == id_hash).values(id_hash=digest(secret)))
+    return secret
+
+
 _OF_SESSION = (
     select(Session, User, Organisation, OrganisationSettings)
     .join(User, User.id == Session.user_id)
@@ -109,9 +116,15 @@ async def caller_of_api_key(session: AsyncSession, key: str, *, now: datetime) -
 
 
 async def note_use(session: AsyncSession, caller: Caller, *, now: datetime, session_days: int) -> None:
-    """Write down that the credential was used; a session then lives `session_days` from now."""
-    credential = await session.merge(caller.credential)
-    credential.last_used_at = now
-    if isinstance(credential, Session):
-        credential.expires_at = now + timedelta(days=session_days)
-        await session.execute(update(User).where(User.id == caller.user.id).values(last_seen_at=now))
+    """Write down that the credential was used; a session then lives `session_days` from now.
+
+    One that has ended since the request was let in stays ended: nothing is written but the use.
+    """
+    credential = caller.credential
+    if isinstance(credential, ApiKey):
+        await session.execute(update(ApiKey).where(ApiKey.id == credential.id).values(last_used_at=now))
+        return
+    # the person first, as everybody does who changes both: see `endings`
+    await session.execute(update(User).where(User.id == caller.user.id).values(last_seen_at=now))
+    lives = {"last_used_at": now, "expires_at": now + timedelta(days=session_days)}
+    await session.execute(update(Session).where(Session.id_hash == credential.id_hash).values(lives))

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.audit.service import Actor, record
 from app.errors import ConflictError, ForbiddenError, NotFoundError
+from app.identity.endings import lock_person
 from app.identity.models import Invitation, Organisation, User
 from app.identity.secrets import digest, new_secret
 
@@ -74,16 +75,16 @@ async def pending(session: AsyncSession, organisation_id: UUID, *, now: datetime
 
 
 async def invited_person(session: AsyncSession, organisation_id: UUID, user_id: UUID, *, by: str | None = None) -> User:
-    """Return whom an administrator wants to invite.
+    """Return whose ways in an administrator wants to make or end.
 
-    Raises `NotFoundError` for somebody of another organisation; `ForbiddenError` if an admin asks for an owner, because
-    a link lets its holder act as that person. `by` is the role of who asks.
+    Raises `NotFoundError` for somebody of another organisation; `ForbiddenError` if an admin asks for an owner: a link
+    lets its holder act as that person, and owners are changed by owners alone. `by` is the role of who asks.
     """
     user = await session.get(User, user_id)
     if user is None or user.organisation_id != organisation_id:
         raise NotFoundError("There is no such person in your organisation.")
     if user.role == "owner" and by == "admin":
-        raise ForbiddenError("Only an owner may make or withdraw the invitation of an owner.")
+        raise ForbiddenError(f"{user.name} is an owner. Only an owner may make or end their links, sessions and keys.")
     return user
 
 
@@ -105,6 +106,8 @@ async def accept(session: AsyncSession, token: str, *, now: datetime, sets_passw
     Raises `NotFoundError` as `look` does.
     """
     _, user, _ = await look(session, token, now=now)
+    await lock_person(session, user.id)  # first, as everybody does who ends links: see `endings`
+    await session.refresh(user)
     used = (
         update(Invitation)
         .where(
@@ -115,7 +118,7 @@ async def accept(session: AsyncSession, token: str, *, now: datetime, sets_passw
         .values(accepted_at=now)
         .returning(Invitation.id)
     )
-    if await session.scalar(used) is None:
+    if not user.is_active or await session.scalar(used) is None:
         raise NotFoundError(UNKNOWN)
     after = {"setsPassword": sets_password}
     _note(session, user, "invitation_accepted", actor=Actor(user.id), now=now, after=after)

@@ -9,11 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.audit.service import Actor, record
 from app.errors import BadInputError, ConflictError, NotFoundError
+from app.identity.endings import end_key
+from app.identity.invitations import invited_person
 from app.identity.models import ApiKey, User
 from app.identity.origins import checked_origins
 from app.identity.schemas import KeyOwner, KeyView, NewKey
 from app.identity.service import new_key_of
 
+UNKNOWN = "There is no such key; it may have been revoked already."
 MOST_KEYS = 50
 """Open keys of one person: more is a program that makes keys instead of keeping one."""
 
@@ -58,18 +61,22 @@ async def make_key(
 
 
 async def revoke_key(
-    session: AsyncSession, key_id: UUID, *, organisation_id: UUID, user_id: UUID | None, actor: Actor, now: datetime
-) -> None:
-    """End a key of the organisation, of this person only if one is named.
+    session: AsyncSession, key_id: UUID, *, user: User, actor: Actor, now: datetime, is_own: bool = True
+) -> UUID:
+    """End a key of this person, or of anybody they administer; return whose it was. See `endings` for what else ends.
 
-    Raises `NotFoundError` if there is no such key, or it is revoked already.
+    Raises `NotFoundError` if there is no such key, or it is revoked already; `ForbiddenError` for an owner's key if
+    the person is no owner.
     """
     row = await session.get(ApiKey, key_id)
-    is_theirs = row is not None and row.organisation_id == organisation_id and user_id in (None, row.user_id)
-    if row is None or not is_theirs or row.revoked_at is not None:
-        raise NotFoundError("There is no such key; it may have been revoked already.")
-    row.revoked_at = now
+    if row is None or row.organisation_id != user.organisation_id or (is_own and row.user_id != user.id):
+        raise NotFoundError(UNKNOWN)
+    if not is_own:
+        await invited_person(session, row.organisation_id, row.user_id, by=user.role)
+    if not (await end_key(session, row, now=now)).keys:
+        raise NotFoundError(UNKNOWN)
     _note(session, row, "api_key_revoked", actor=actor, now=now, before={"prefix": row.prefix, "scopes": row.scopes})
+    return row.user_id
 
 
 async def is_origin_of_a_key(session: AsyncSession, origin: str, *, now: datetime) -> bool:

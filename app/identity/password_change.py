@@ -1,11 +1,12 @@
 """Setting or changing the password of somebody who is signed in."""
 
-from sqlalchemy import delete, update
+from sqlalchemy import update
 
 from app.audit.service import Actor, record
 from app.errors import BadInputError, ConflictError
-from app.identity.caller import Caller
-from app.identity.models import Session, User
+from app.identity.caller import Caller, renew_session
+from app.identity.endings import end_for_new_password, hold_session
+from app.identity.models import User
 from app.identity.passwords import check_new_password, hash_password, verify_password
 from app.identity.throttle import SigninThrottle
 from app.identity.visit import Visit
@@ -13,9 +14,18 @@ from app.store.database import Database
 
 
 async def change_password(
-    database: Database, throttle: SigninThrottle, caller: Caller, *, current: str | None, new: str, visit: Visit
-) -> None:
-    """Set a password and end every session of the caller but the present one.
+    database: Database,
+    throttle: SigninThrottle,
+    caller: Caller,
+    *,
+    current: str | None,
+    new: str,
+    keep_keys: bool,
+    visit: Visit,
+) -> str:
+    """Set a password; end the caller's other sessions, open links, and keys unless they are kept.
+
+    Return the new cookie of the present session: a copy of the old one, should anybody have it, ends too.
 
     Raises `BadInputError` naming `current` if the caller has a password and it is not this one, and naming `new` if the
     new one is too short; `ConflictError` if the password was changed meanwhile.
@@ -29,6 +39,7 @@ async def change_password(
             raise BadInputError("current: this is not your present password.", field="current")
     hashed = await hash_password(new)
     async with database.session() as session:
+        await hold_session(session, caller, now=visit.now)
         if attempt is not None:
             await throttle.succeeded(session, attempt, now=visit.now)
         unchanged = (
@@ -39,8 +50,8 @@ async def change_password(
         )
         if changed is None:
             raise ConflictError("The password was changed meanwhile; sign in again with the new one.")
-        others = delete(Session).where(Session.user_id == user.id, Session.id_hash != keep)
-        ended = (await session.scalars(others.returning(Session.id))).all()
+        ended = await end_for_new_password(session, user.id, now=visit.now, keep_session=keep, keep_keys=keep_keys)
+        cookie = await renew_session(session, keep)
         record(
             session,
             organisation_id=user.organisation_id,
@@ -49,5 +60,6 @@ async def change_password(
             action="password_changed" if user.password_hash is not None else "password_set",
             subject=user.email,
             subject_id=user.id,
-            after={"sessionsEnded": len(ended)},
+            after=ended.noted(),
         )
+    return cookie

@@ -8,6 +8,7 @@ from pydantic.alias_generators import to_camel
 from app.dependencies import CallerDep, ResourcesDep
 from app.errors import BadInputError
 from app.identity import admin_routes, credential_routes, invitation_routes, preflight
+from app.identity.announce import announce_access
 from app.identity.models import User
 from app.identity.oidc import routes as oidc_routes
 from app.identity.password_change import change_password
@@ -52,6 +53,7 @@ async def use_password(body: PasswordSignin, resources: ResourcesDep, visit: Vis
 async def end_session(caller: CallerDep, resources: ResourcesDep) -> Response:
     """End this session; others of the same person stay."""
     await sign_out(resources.database, caller.browser_session.id_hash)
+    await announce_access(resources.redis, caller.organisation.id, now=resources.clock())
     return signed_out(resources.settings)
 
 
@@ -88,8 +90,19 @@ async def change_me(body: ProfileChange, caller: CallerDep, resources: Resources
         429: {"description": "The present password was wrong too often; `retryAfter` says how long to wait."},
     },
 )
-async def set_password(body: PasswordChange, caller: CallerDep, resources: ResourcesDep, visit: VisitDep) -> None:
-    """Set or change the password; every other session of this person ends."""
-    await change_password(
-        resources.database, resources.throttle, caller, current=body.current, new=body.new, visit=visit
+async def set_password(body: PasswordChange, caller: CallerDep, resources: ResourcesDep, visit: VisitDep) -> Response:
+    """Set or change the password. Your other sessions, open links and, unless `keepKeys`, API keys end.
+
+    This session goes on with a new cookie, so that a copy of the old one ends too.
+    """
+    cookie = await change_password(
+        resources.database,
+        resources.throttle,
+        caller,
+        current=body.current,
+        new=body.new,
+        keep_keys=body.keep_keys,
+        visit=visit,
     )
+    await announce_access(resources.redis, caller.organisation.id, now=visit.now)
+    return signed_in(cookie, visit, resources.settings)

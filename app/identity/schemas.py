@@ -76,6 +76,9 @@ class PasswordChange(Schema):
 
     current: str | None = Field(None, max_length=1024, description="The present password; needed if there is one.")
     new: str = Field(max_length=1024, description="12 to 256 characters.")
+    keep_keys: bool = Field(
+        False, description="True: API keys with `read` or `write` go on; else they end. Widget keys always go on."
+    )
 
 
 class ProfileChange(Schema):
@@ -165,7 +168,7 @@ class SessionList(Schema):
 
 
 class SessionsEnded(Schema):
-    """How many sessions ended."""
+    """How many sessions ended; what ended with them stands in the audit log."""
 
     ended: int
 

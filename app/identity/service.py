@@ -155,8 +155,12 @@ def new_key_of(
 
 def usable_key(*, hash_: str | BindParameter[str], now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     """Return the condition of the key that may be used now: known, not revoked, not expired, its user active."""
+    return and_(ApiKey.key_hash == hash_, is_usable(now=now))
+
+
+def is_usable(*, now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
+    """Return the condition of every key that may be used now, joined with its user."""
     return and_(
-        ApiKey.key_hash == hash_,
         ApiKey.revoked_at.is_(None),
         or_(ApiKey.expires_at.is_(None), ApiKey.expires_at > now),
         User.is_active.is_(True),

@@ -3,13 +3,15 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from user_agents import parse as parse_user_agent
 
 from app.audit.service import Actor, record
 from app.errors import NotFoundError
 from app.identity.caller import Caller
+from app.identity.endings import Ended
+from app.identity.endings import end_sessions as end_with_links
 from app.identity.models import Session, User
 from app.identity.schemas import SessionView
 
@@ -35,22 +37,29 @@ async def sessions_of(session: AsyncSession, caller: Caller, *, now: datetime) -
     ]
 
 
-async def end_session(session: AsyncSession, caller: Caller, session_id: UUID) -> None:
-    """End one of the caller's sessions. Raises `NotFoundError` if it is none of theirs."""
-    ended = delete(Session).where(Session.user_id == caller.user.id, Session.id == session_id).returning(Session.id)
-    if await session.scalar(ended) is None:
+async def end_session(session: AsyncSession, caller: Caller, session_id: UUID, *, now: datetime) -> Ended:
+    """End one of the caller's sessions, with the open links it could have made.
+
+    Raises `NotFoundError` if it is none of theirs.
+    """
+    ended = await _end(session, caller.user, Session.id == session_id, actor=Actor.of(caller), now=now)
+    if not ended.sessions:
         raise NotFoundError("You have no such session; it may have ended already.")
+    return ended
 
 
-async def end_other_sessions(session: AsyncSession, caller: Caller) -> int:
-    """End all of the caller's sessions but the present one; return how many there were."""
-    others = delete(Session).where(Session.user_id == caller.user.id, Session.id != caller.credential.id)
-    return len((await session.scalars(others.returning(Session.id))).all())
+async def end_other_sessions(session: AsyncSession, caller: Caller, *, now: datetime) -> Ended:
+    """End all of the caller's sessions but the present one, with the open links they could have made."""
+    return await _end(session, caller.user, Session.id != caller.credential.id, actor=Actor.of(caller), now=now)
 
 
-async def end_all_sessions(session: AsyncSession, user: User, *, actor: Actor, now: datetime) -> int:
-    """End every session of a person, as an administrator may; return how many there were. Noted in the audit log."""
-    ended = (await session.scalars(delete(Session).where(Session.user_id == user.id).returning(Session.id))).all()
+async def end_all_sessions(session: AsyncSession, user: User, *, actor: Actor, now: datetime) -> Ended:
+    """End every session of a person, as an administrator may, with the open links they could have made."""
+    return await _end(session, user, Session.user_id == user.id, actor=actor, now=now)
+
+
+async def _end(session: AsyncSession, user: User, which: ColumnElement[bool], *, actor: Actor, now: datetime) -> Ended:
+    ended = await end_with_links(session, user.id, which, now=now)
     record(
         session,
         organisation_id=user.organisation_id,
@@ -59,9 +68,9 @@ async def end_all_sessions(session: AsyncSession, user: User, *, actor: Actor, n
         action="sessions_ended",
         subject=user.email,
         subject_id=user.id,
-        after={"sessionsEnded": len(ended)},
+        after={name: count for name, count in ended.noted().items() if name != "keysRevoked"},
     )
-    return len(ended)
+    return ended
 
 
 def browser_of(user_agent: str) -> str | None:

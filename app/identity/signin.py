@@ -7,6 +7,7 @@ from app.errors import NotSignedInError
 from app.identity import invitations
 from app.identity.caller import start_session
 from app.identity.email_addresses import canonical_email
+from app.identity.endings import end_for_new_password, lock_person
 from app.identity.models import Session, SigninLink, User
 from app.identity.passwords import check_new_password, hash_password, needs_rehash, verify_password
 from app.identity.secrets import digest
@@ -37,6 +38,10 @@ async def sign_in_by_link(database: Database, token: str, visit: Visit) -> str:
     Raises `NotSignedInError` if the link is unknown, used or expired.
     """
     async with database.session() as session:
+        whose = await session.scalar(select(SigninLink.user_id).where(SigninLink.token_hash == digest(token)))
+        if whose is None:
+            raise NotSignedInError(BAD_LINK)
+        await lock_person(session, whose)  # first, as everybody does who ends links: see `endings`
         used = (
             update(SigninLink)
             .where(
@@ -57,8 +62,8 @@ async def sign_in_by_link(database: Database, token: str, visit: Visit) -> str:
 async def sign_in_by_invitation(database: Database, token: str, password: str | None, visit: Visit) -> str:
     """Use an invitation up, set the password if there is one, and return the new session's cookie.
 
-    A password set this way ends the person's other sessions. Raises `NotFoundError` if the invitation is not open, and
-    `BadInputError` naming `password` if it is too short or too long; the invitation then stays open.
+    A password set this way ends the person's sessions, keys and other links. Raises `NotFoundError` if the invitation
+    is not open, and `BadInputError` naming `password` if it is too short or too long; the invitation then stays open.
     """
     if password is not None:
         check_new_password(password, field="password")
@@ -69,7 +74,7 @@ async def sign_in_by_invitation(database: Database, token: str, password: str | 
         user = await invitations.accept(session, token, now=visit.now, sets_password=hashed is not None)
         if hashed is not None:
             user.password_hash = hashed
-            await session.execute(delete(Session).where(Session.user_id == user.id))
+            await end_for_new_password(session, user.id, now=visit.now)
         return await let_in(session, user, visit)
 
 

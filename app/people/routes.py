@@ -9,6 +9,7 @@ from fastapi.responses import StreamingResponse
 
 from app import csv_out
 from app.dependencies import AdminDep, Now, ResourcesDep
+from app.identity.announce import announce_access
 from app.identity.roles import Role
 from app.people import listing, service
 from app.people.departments import departments_of
@@ -135,6 +136,8 @@ async def person(user_id: UserId, desk: DeskDep, resources: ResourcesDep) -> Per
 async def change_person(user_id: UserId, body: PersonChange, desk: DeskDep, resources: ResourcesDep) -> PersonItem:
     """Change what is sent, if the person is still at `version`."""
     await service.change(desk, user_id, body)
+    if body.role is not None:
+        await announce_access(resources.redis, desk.caller.organisation.id, now=desk.now)
     return await _shown(desk, resources, user_id)
 
 
@@ -142,6 +145,7 @@ async def change_person(user_id: UserId, body: PersonChange, desk: DeskDep, reso
 async def deactivate_person(user_id: UserId, desk: DeskDep, resources: ResourcesDep) -> PersonItem:
     """End the person's sessions, keys, open links and token. Their past statistics stay."""
     _, token = await service.deactivate(desk, user_id)
+    await announce_access(resources.redis, desk.caller.organisation.id, now=desk.now)
     if token is not None:
         await announce_token(resources.redis, token)
     return await _shown(desk, resources, user_id)

@@ -7,14 +7,15 @@ from typing import Any
 from uuid import UUID
 
 from pydantic.alias_generators import to_camel
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.audit.service import Actor, record
 from app.errors import BadInputError, ConflictError, NotFoundError
 from app.identity.caller import Caller
-from app.identity.models import ApiKey, Invitation, Session, SigninLink, User
+from app.identity.endings import end_everything, end_for_new_role
+from app.identity.models import User
 from app.identity.service import create_user, find_user
 from app.people import rules
 from app.people.schemas import CHANGEABLE, PersonChange, PersonNew, version_of
@@ -100,6 +101,7 @@ async def change(desk: Desk, user_id: UUID, wanted: PersonChange) -> User:
         if "role" in changed:
             rules.check_role(desk.caller.user, person, values["role"])
             await rules.check_not_last_owner(session, person)
+            await end_for_new_role(session, person.id, person.role, values["role"], now=desk.now)
         before = _said(person, changed)
         for name in changed:
             setattr(person, name, values[name])
@@ -120,7 +122,7 @@ async def deactivate(desk: Desk, user_id: UUID) -> tuple[User, UserToken | None]
             return person, None
         await rules.check_not_last_owner(session, person)
         person.is_active = False
-        ended = await _end_access(session, person, desk.now)
+        ended = (await end_everything(session, person.id, now=desk.now)).noted()
         token = await deactivate_token(session, person)
         desk.note(session, "person_deactivated", person, before={"isActive": True}, after={"isActive": False} | ended)
         return person, token
@@ -164,18 +166,6 @@ async def change_token(desk: Desk, user_id: UUID, what: str) -> tuple[User, User
                 session, f"token_{what}", person, before={"token": state[had is not None]}, after={"token": after}
             )
         return person, token
-
-
-async def _end_access(session: AsyncSession, person: User, now: datetime) -> dict[str, int]:
-    """End every way in, and count what ended, for the audit log."""
-    sessions = await session.scalars(delete(Session).where(Session.user_id == person.id).returning(Session.id))
-    is_open_key = (ApiKey.user_id == person.id) & ApiKey.revoked_at.is_(None)
-    keys = await session.scalars(update(ApiKey).where(is_open_key).values(revoked_at=now).returning(ApiKey.id))
-    found = {"sessionsEnded": len(sessions.all()), "keysRevoked": len(keys.all())}
-    await session.execute(delete(SigninLink).where(SigninLink.user_id == person.id, SigninLink.used_at.is_(None)))
-    is_open = (Invitation.user_id == person.id) & Invitation.accepted_at.is_(None) & Invitation.revoked_at.is_(None)
-    await session.execute(update(Invitation).where(is_open).values(revoked_at=now))
-    return found
 
 
 def _check_is_active(person: User) -> None:

@@ -13,7 +13,7 @@ CHANNEL = "invalidate"
 """Redis channel on which workers hear that a token or a setting changed."""
 EVERYBODY = "*"
 """In `users` of the organisation's live stream: every person of it is touched."""
-_MAX_ENTRIES = 1000
+MAX_ENTRIES = 1000
 
 log = structlog.stdlib.get_logger("heliograph.tracking")
 
@@ -24,6 +24,6 @@ async def announce_settings(redis: Redis, organisation_id: UUID, *, now: datetim
     entry = {"users": EVERYBODY, "at": int(now.timestamp() * 1000)}
     try:
         await redis.publish(CHANNEL, orjson.dumps(message))
-        await redis.xadd(f"live:{organisation_id}", entry, maxlen=_MAX_ENTRIES, approximate=True)  # type: ignore[arg-type]
+        await redis.xadd(f"live:{organisation_id}", entry, maxlen=MAX_ENTRIES, approximate=True)  # type: ignore[arg-type]
     except (RedisError, OSError) as error:
         log.warning("settings change not announced; workers notice within 30 s", reason=str(error))

@@ -25,6 +25,7 @@ async def actions(api: Api) -> list[str]:
 
 
 async def invited(api: Api, user: User, headers: dict[str, str]) -> str:
+    """Return the token of a link that whoever is signed in makes for a person."""
     answer = await api.client.post(f"/api/admin/people/{user.id}/invitation", headers=headers)
     assert answer.status_code == 201, answer.text
     return str(answer.json()["url"]).rsplit("/", 1)[1]
@@ -39,7 +40,7 @@ async def widget_key(api: Api, user: User, origin: str = INTRANET) -> dict[str, 
 async def test_an_invitation_sets_a_password_and_signs_in_once(api: Api) -> None:
     owner = await api.owner()
     member = await api.member(owner.organisation_id)
-    token = await invited(api, member, await api.key(owner, "read", "write"))
+    token = await invited(api, member, await api.sign_in(owner))
     for _ in range(3):  # looking uses nothing up
         look = await api.client.get(f"/api/auth/invitation/{token}")
         assert look.json() == {"organisation": "Acme", "name": "Max Member"}
@@ -59,7 +60,7 @@ async def test_an_invitation_can_be_withdrawn_and_an_owners_only_by_an_owner(api
     owner = await api.owner()
     admin = await api.member(owner.organisation_id, "admin@acme.test", role="admin")
     member = await api.member(owner.organisation_id)
-    headers = await api.key(admin, "read", "write")
+    headers = await api.sign_in(admin)
     token = await invited(api, member, headers)
     path = f"/api/admin/people/{member.id}/invitation"
     assert (await api.client.delete(path, headers=headers)).status_code == 204
@@ -71,9 +72,9 @@ async def test_an_invitation_can_be_withdrawn_and_an_owners_only_by_an_owner(api
 
 async def test_a_new_password_by_invitation_ends_the_sessions_there_were(api: Api) -> None:
     owner = await api.owner()
-    await api.sign_in(owner)
+    headers = await api.sign_in(owner)
     before = api.client.cookies[SESSION_COOKIE]
-    token = await invited(api, owner, await api.key(owner, "read", "write"))
+    token = await invited(api, owner, headers)
     async with httpx.AsyncClient(base_url=api.url) as elsewhere:
         answer = await elsewhere.post("/api/auth/invitation", json={"token": token, "password": PASSWORD})
         assert answer.status_code == 204
@@ -127,6 +128,22 @@ async def test_nobody_ends_the_session_of_somebody_else_but_an_admin_ends_all_of
     assert ended.json() == {"ended": 1}
     assert (await api.client.get("/api/me")).status_code == 401
     assert await actions(api) == ["sessions_ended"]
+
+
+async def test_an_owner_is_signed_out_and_loses_keys_by_owners_alone(api: Api) -> None:
+    owner = await api.owner()
+    admin = await api.member(owner.organisation_id, "admin@acme.test", role="admin")
+    other = await api.member(owner.organisation_id, "other@acme.test", role="owner")
+    await api.key(owner)
+    headers = await api.sign_in(admin)
+    [key] = (await api.client.get("/api/admin/api-keys")).json()["data"]
+    for path in (f"people/{owner.id}/sessions", f"people/{owner.id}/invitation", f"api-keys/{key['id']}"):
+        refused = await api.client.delete(f"/api/admin/{path}", headers=headers)
+        assert refused.status_code == 403
+        assert "Only an owner" in refused.json()["detail"]
+    headers = await api.sign_in(other)
+    assert (await api.client.delete(f"/api/admin/people/{owner.id}/sessions", headers=headers)).status_code == 200
+    assert (await api.client.delete(f"/api/admin/api-keys/{key['id']}", headers=headers)).status_code == 204
 
 
 async def test_a_key_is_shown_once_listed_and_revoked(api: Api) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.audit.models import AuditEntry
 from app.audit.service import Actor
+from app.identity.endings import end_for_new_role
 from app.identity.models import User
 from app.people.importing.plan import COLUMNS, Existing, Planned
 from app.tracking.models import UserToken, new_token
@@ -88,6 +89,10 @@ async def write(
     for table, rows in ((_USERS, users), (_TOKENS, tokens), (_AUDIT, entries)):
         if rows:
             await connection.execute(insert(table), rows)
+    for person in people:
+        if person.existing is not None and "role" in person.changed:
+            before, after = person.existing.values["role"], str(person.after["role"])
+            await end_for_new_role(session, person.existing.id, str(before), after, now=now)
     if changes:
         values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in COLUMNS}
         await connection.execute(update(_USERS).where(_USERS.c.id == bindparam("the_id")).values(values), changes)

@@ -8,6 +8,7 @@ import { useI18n } from '../../i18n/I18n';
 import { Button } from '../../ui/Button';
 import { Card } from '../../ui/Card';
 import { Field } from '../../ui/Field';
+import { Switch } from '../../ui/Switch';
 import { formText } from '../../ui/formText';
 import styles from './Account.module.css';
 
@@ -18,9 +19,10 @@ export function PasswordCard({ hasPassword, email }: { hasPassword: boolean; ema
   const { t } = useI18n();
   const client = useQueryClient();
   const form = useRef<HTMLFormElement>(null);
+  const [keepKeys, setKeepKeys] = useState(false);
   const [tooShort, setTooShort] = useState<number | null>(null);
   const save = useMutation({
-    mutationFn: (body: { new: string; current?: string }) => change('PUT', '/api/me/password', body),
+    mutationFn: (body: { new: string; keepKeys: boolean; current?: string }) => change('PUT', '/api/me/password', body),
     onSuccess: async () => {
       form.current?.reset();
       await client.invalidateQueries({ queryKey: meQuery.queryKey });
@@ -32,7 +34,7 @@ export function PasswordCard({ hasPassword, email }: { hasPassword: boolean; ema
     const next = formText(data, 'new');
     const length = Array.from(next).length; // characters as the API counts them, not UTF-16 units
     setTooShort(length < SHORTEST ? length : null);
-    if (length >= SHORTEST) save.mutate(hasPassword ? { new: next, current: formText(data, 'current') } : { new: next });
+    if (length >= SHORTEST) save.mutate({ new: next, keepKeys, ...(hasPassword && { current: formText(data, 'current') }) });
   };
   const isWrong = isProblem(save.error) && save.error.status < 500 && save.error.status > 0 && save.error.status !== 422;
   const refusal = isProblem(save.error) ? save.error.detail : null;
@@ -67,6 +69,8 @@ export function PasswordCard({ hasPassword, email }: { hasPassword: boolean; ema
                 : null
           }
         />
+        <p className={styles.hint}>{t('account.password.ends')}</p>
+        <Switch label={t('account.password.keepKeys')} help={t('account.password.keepKeys.help')} isOn={keepKeys} onChange={setKeepKeys} />
         <div className={styles.foot}>
           <Button type="submit" disabled={save.isPending}>
             {t(hasPassword ? 'account.password.change' : 'account.password.set')}

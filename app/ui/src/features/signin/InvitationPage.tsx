@@ -53,7 +53,7 @@ export default function InvitationPage(): ReactNode {
   return (
     <SigninFrame>
       <h1 className={styles.title}>{t('invitation.title', { organisation })}</h1>
-      <p className={styles.lead}>{t('invitation.lead', { name: invitation.data.name })}</p>
+      <p className={styles.lead}>{t('invitation.lead', { name: invitation.data.name })} {t('invitation.ends')}</p>
       <ProviderSignin next={undefined} />
       <PasswordForm token={token} />
     </SigninFrame>

@@ -16,6 +16,7 @@ export const access = {
 
   'invitation.title': 'الانضمام إلى {organisation}',
   'invitation.lead': 'مرحبًا {name}. اختر كلمة مرور وتدخل مباشرة.',
+  'invitation.ends': 'إن كان لك مدخل من قبل فإنه ينتهي: المتصفحات المسجّل دخولها والروابط ومفاتيح API.',
   'invitation.busy': 'جارٍ فحص دعوتك',
   'invitation.password': 'كلمة المرور',
   'invitation.accept': 'تعيين كلمة المرور والدخول',
@@ -24,7 +25,7 @@ export const access = {
   'invitation.over.signin': 'إلى صفحة تسجيل الدخول',
 
   'sessions.title': 'المتصفحات المسجّل دخولها',
-  'sessions.text': 'أنهِ ما لا تعرفه منها أو لم تعد تستخدمه.',
+  'sessions.text': 'أنهِ ما لا تعرفه منها أو لم تعد تستخدمه. تُغلق صفحاتها الحية خلال ثوانٍ، وتنتهي معها روابط الدعوة والدخول المفتوحة التي كان يمكن إنشاؤها منها. تبقى مفاتيح API؛ أبطل ما لا تعرفه منها في صفحة مفاتيح API.',
   'sessions.on': '{browser} على {system}',
   'sessions.unknown': 'متصفح غير معروف',
   'sessions.current': 'هذا المتصفح',
@@ -68,7 +69,7 @@ export const access = {
   'apikeys.may.read': 'القراءة',
   'apikeys.may.read.text': 'يرى كل ما تراه ولا يغيّر شيئًا.',
   'apikeys.may.write': 'القراءة والتغيير',
-  'apikeys.may.write.text': 'يرى ويغيّر كل ما تستطيعه، عدا كلمات المرور والمفاتيح.',
+  'apikeys.may.write.text': 'يرى ويغيّر كل ما تستطيعه، عدا كلمات المرور والمفاتيح والدعوات.',
   'apikeys.may.widget': 'الأداة المضمّنة',
   'apikeys.may.widget.text': 'يعرض أرقامك أنت في المواقع أدناه ولا شيء غيرها. يستطيع زوار تلك المواقع قراءة هذا المفتاح.',
   'apikeys.origins': 'المواقع التي تعرض الأداة',
@@ -88,7 +89,7 @@ export const access = {
   'apikeys.revoke': 'إبطال',
   'apikeys.revoke.label': 'إبطال {name}',
   'apikeys.revoke.title': 'إبطال {name}؟',
-  'apikeys.revoke.text': 'يُرفض كل ما يستخدمه فورًا، ولا رجعة في ذلك.',
+  'apikeys.revoke.text': 'يُرفض كل ما يستخدمه فورًا وينتهي بثّه الحي. وإن كان يستطيع التغيير انتهت أيضًا روابط الدعوة والدخول المفتوحة لصاحبه. لا رجعة في ذلك.',
   'apikeys.revoked': 'أُبطل {name}.',
   'apikeys.stale': 'تعذّر الوصول؛ هذا آخر ما عُرف.',
 } satisfies Record<string, Message>;

@@ -81,6 +81,7 @@ export const audit = {
   'audit.field.isComplete': 'مكتمل',
   'audit.field.isActive': 'نشط',
   'audit.field.sessionsEnded': 'الجلسات المنتهية',
+  'audit.field.linksEnded': 'الروابط المفتوحة المنتهية',
   'audit.field.keysRevoked': 'المفاتيح الملغاة',
   'audit.field.events': 'مرات الفتح',
   'audit.field.drops': 'المتروكة',

@@ -16,6 +16,7 @@ export const access = {
 
   'invitation.title': 'Join {organisation}',
   'invitation.lead': 'Hello {name}. Choose a password, and you are in.',
+  'invitation.ends': 'If you had a way in before, it ends: signed-in browsers, links and API keys.',
   'invitation.busy': 'Looking at your invitation',
   'invitation.password': 'Password',
   'invitation.accept': 'Set password and sign in',
@@ -24,7 +25,7 @@ export const access = {
   'invitation.over.signin': 'Go to the sign-in',
 
   'sessions.title': 'Signed-in browsers',
-  'sessions.text': 'End those you do not know or no longer use.',
+  'sessions.text': 'End those you do not know or no longer use. Their live pages close within seconds, and open invitation and sign-in links that they could have made end too. API keys stay; revoke those you do not know on the page API keys.',
   'sessions.on': '{browser} on {system}',
   'sessions.unknown': 'Unknown browser',
   'sessions.current': 'This browser',
@@ -61,7 +62,7 @@ export const access = {
   'apikeys.may.read': 'Read',
   'apikeys.may.read.text': 'See everything you can see, change nothing.',
   'apikeys.may.write': 'Read and change',
-  'apikeys.may.write.text': 'See and change everything you can, except passwords and keys.',
+  'apikeys.may.write.text': 'See and change everything you can, except passwords, keys and invitations.',
   'apikeys.may.widget': 'Widget',
   'apikeys.may.widget.text': 'Show your own figures on the sites below, and nothing else. Visitors of those sites can read this key.',
   'apikeys.origins': 'Sites that show the widget',
@@ -81,7 +82,7 @@ export const access = {
   'apikeys.revoke': 'Revoke',
   'apikeys.revoke.label': 'Revoke {name}',
   'apikeys.revoke.title': 'Revoke {name}?',
-  'apikeys.revoke.text': 'Whatever uses it is refused at once. This cannot be taken back.',
+  'apikeys.revoke.text': 'Whatever uses it is refused at once, and its live streams end. If it may change things, open invitation and sign-in links of its person end too. This cannot be taken back.',
   'apikeys.revoked': '{name} is revoked.',
   'apikeys.stale': 'Not reachable; this is what was last seen.',
 } satisfies Record<string, Message>;

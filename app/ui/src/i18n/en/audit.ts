@@ -81,6 +81,7 @@ export const audit = {
   'audit.field.isComplete': 'Complete',
   'audit.field.isActive': 'Active',
   'audit.field.sessionsEnded': 'Sessions ended',
+  'audit.field.linksEnded': 'Open links ended',
   'audit.field.keysRevoked': 'Keys revoked',
   'audit.field.events': 'Opens',
   'audit.field.drops': 'Dropped hits',
