@@ -17,6 +17,7 @@ from app.campaigns.subject import MOST_CHARACTERS, Pixels
 from app.closed_days import ClosedDays
 from app.identity.oidc.provider import Provider
 from app.identity.throttle import SigninThrottle
+from app.live.doors import Doors
 from app.live.hub import Hub
 from app.live.my_stats import my_stats_topic
 from app.settings import Settings
@@ -74,6 +75,7 @@ class Resources:
     registry: CollectorRegistry
     throttle: SigninThrottle
     hub: Hub
+    doors: Doors
     oidc: Provider | None = None
     """The organisation's own OpenID provider, if the settings name one."""
     clock: Callable[[], datetime] = field(default=utc_now)
@@ -116,8 +118,10 @@ async def open_resources(
             oidc = Provider(settings, await stack.enter_async_context(httpx.AsyncClient()))
         compute = my_stats_topic(database, clickhouse.get, clock)
         answers = Answers(redis)
-        hub = Hub(settings, redis, compute, clock=clock, registry=registry)
+        doors = Doors(database, clock, most_per_person=settings.live_streams_per_person)
+        hub = Hub(settings, redis, compute, clock=clock, registry=registry, on_access=doors.look)
         await stack.enter_async_context(hub.run())
+        await stack.enter_async_context(doors.run())
         resources = Resources(
             settings=settings,
             database=database,
@@ -130,6 +134,7 @@ async def open_resources(
             pixels=Unchanged(Pixels, most_characters=MOST_CHARACTERS),
             registry=registry,
             hub=hub,
+            doors=doors,
             throttle=SigninThrottle(database),
             oidc=oidc,
             clock=clock,

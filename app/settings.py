@@ -228,6 +228,9 @@ class Settings(BaseSettings):
         allow_inf_nan=False,
         description="A live stream ends after about this long, and the client signs in again, in minutes.",
     )
+    live_streams_per_person: int = Field(
+        30, gt=0, description="Live streams that one person may have open at once in each API process."
+    )
     max_connections: int = Field(
         10_000,
         ge=1,

@@ -30,8 +30,8 @@ def stream_of(organisation_id: UUID) -> str:
 class Announcements:
     """Follows the streams of the watched organisations; knows how far it has read each.
 
-    Calls `on_users(organisation, user ids or None for everybody)` for what was announced, and `on_switch()` when
-    Redis went away or came back, which changes `is_away`.
+    Calls `on_users(organisation, user ids or None for everybody)` for what was announced, `on_access()` if credentials
+    may have ended, and `on_switch()` when Redis went away or came back, which changes `is_away`.
     """
 
     def __init__(
@@ -40,11 +40,13 @@ class Announcements:
         *,
         on_users: Callable[[UUID, Users], None],
         on_switch: Callable[[], None],
+        on_access: Callable[[], None] = lambda: None,
     ) -> None:
         # the client's types cover every protocol and encoding at once; ours is RESP2 in bytes
         self._commands: Any = redis
         self._on_users = on_users
         self._on_switch = on_switch
+        self._on_access = on_access
         self._positions: dict[UUID, StreamId] = {}
         self._wanted = asyncio.Event()
         self._is_stopped = False
@@ -114,6 +116,8 @@ class Announcements:
             if organisation_id not in self._positions or not entries:
                 continue
             self._positions[organisation_id] = _id(entries[-1][0])
+            if any(b"access" in fields for _, fields in entries):
+                self._on_access()
             is_everybody = any(_is_everybody(fields) for _, fields in entries)
             users = {user for _, fields in entries for user in _users(fields)}
             self._on_users(organisation_id, None if is_everybody else users)

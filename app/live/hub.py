@@ -31,6 +31,7 @@ class Hub:
         *,
         clock: Callable[[], datetime],
         registry: CollectorRegistry,
+        on_access: Callable[[], None] = lambda: None,
     ) -> None:
         self.interval_seconds = settings.live_interval_ms / 1000
         self.poll_seconds = settings.live_poll_seconds
@@ -39,7 +40,7 @@ class Hub:
         self._compute = compute
         self._topics: dict[UUID, dict[UUID, Topic]] = {}
         self._tasks: dict[TopicKey, asyncio.Task[None]] = {}
-        self._announcements = Announcements(redis, on_users=self._touch, on_switch=self._touch_all)
+        self._announcements = Announcements(redis, on_users=self._touch, on_switch=self._touch_all, on_access=on_access)
         self._is_closed = False
         self._clients = gauge("heliograph_live_clients", registry)
         self._counters = {

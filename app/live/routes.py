@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Header, Query
 from fastapi.responses import Response
 
-from app.dependencies import Now, ResourcesDep
+from app.dependencies import CallerDep, Now, ResourcesDep
+from app.live.doors import Door
 from app.live.messages import StreamId, parse_id
 from app.live.stream import LiveStream
 from app.live.topic import TopicKey
@@ -20,10 +21,14 @@ _EXAMPLE = 'event: snapshot\nid: 1763769600000-0\ndata: {"topic":"my-stats","dat
 @router.get(
     "/stream",
     response_class=Response,
-    responses={200: {"description": "Events", "content": {"text/event-stream": {"example": _EXAMPLE}}}},
+    responses={
+        200: {"description": "Events", "content": {"text/event-stream": {"example": _EXAMPLE}}},
+        429: {"description": "You have as many streams open as one person may have."},
+    },
 )
 async def stream(
     *,
+    caller: CallerDep,
     viewer: ViewerDep,
     resources: ResourcesDep,
     now: Now,
@@ -37,7 +42,8 @@ async def stream(
 
     With `Last-Event-ID` the snapshot is sent only if something changed since. `resync`: this client was too slow, a
     snapshot follows. `problem`: the state cannot be computed just now, a snapshot follows when it can. Comments are
-    heartbeats. `degraded` in the data: Redis is away, numbers are a few seconds old.
+    heartbeats. `degraded` in the data: Redis is away, numbers are a few seconds old. The stream ends within seconds of
+    the session or key it was opened with, and when the person's role changes.
     """
     settings = resources.settings
     last_id = last_event_id or resume_from
@@ -48,6 +54,7 @@ async def stream(
     return LiveStream(
         resources.hub,
         TopicKey(viewer.organisation_id, viewer.user_id),
+        door=resources.doors.open(Door.of(caller)),
         since=since,
         heartbeat_seconds=settings.live_heartbeat_seconds,
         lifetime_seconds=settings.live_stream_minutes * 60,

@@ -241,9 +241,12 @@ async def test_metrics_tell_how_many_are_connected(api: Api) -> None:
 
 
 async def test_hundreds_of_pages_may_be_open_at_once_and_others_are_still_served(api: Api) -> None:
-    headers = await api.key(await api.owner())
+    owner = await api.owner()
+    people = [await api.member(owner.organisation_id, f"m{number}@acme.test") for number in range(10)]
+    keys = [await api.key(person) for person in people]
     async with AsyncExitStack() as stack:
-        for _ in range(200):  # more than the 128 connections that the server takes if it is not told otherwise
+        for number in range(200):  # more than the 128 connections that the server takes if it is not told otherwise
+            headers = keys[number % len(keys)]
             await stack.enter_async_context(reading(api.url, headers))
         assert (await api.client.get("/api/health")).status_code == 200
         assert api.resources.hub.client_count == 200
