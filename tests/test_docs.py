@@ -94,7 +94,7 @@ def test_every_variable_that_is_named_is_a_setting() -> None:
 
 
 def _python() -> Iterator[str]:
-    for folder in ("app", "clickhouse", "schemas", "streams"):
+    for folder in ("app", "clickhouse", "schemas", "streams", "tests"):
         for file in (ROOT / folder).rglob("*.py"):
             if "node_modules" not in file.parts:
                 yield file.read_text()

@@ -72,7 +72,12 @@ def assert_clean(stack: Stack) -> None:
 
 
 @pytest.mark.kill
-async def test_killed_interrupted_and_under_load_nothing_is_lost_and_everything_is_swapped_at_the_end(stack: Stack):
+@pytest.mark.parametrize(
+    "killed_in", [("swapping",), pytest.param(("done", "swapping", "swapped"), marks=pytest.mark.deep)], ids=len
+)
+async def test_killed_interrupted_and_under_load_nothing_is_lost_and_everything_is_swapped_at_the_end(
+    stack: Stack, killed_in: tuple[str, ...]
+):
     replays = Replays(stack)
     async with Load(stack.user_pixel_url, per_second=60) as load:
         await load.more(200)
@@ -84,7 +89,7 @@ async def test_killed_interrupted_and_under_load_nothing_is_lost_and_everything_
         seen = json.loads(await replays.run("--json"))
         assert seen["isSwapped"] is False
         assert seen["opens"] >= 200
-        for state in ("done", "swapping", "swapped"):
+        for state in killed_in:
             await load.more(50)
             assert await replays.stop_at(state, signal.SIGKILL, "--swap") == -signal.SIGKILL
         await load.more(50)
