@@ -36,6 +36,17 @@ KEYS = {
 }
 
 
+@pytest.fixture(scope="module")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """The product in a folder as people name them. A test that stops it starts it again."""
+    product = Product(tmp_path_factory.mktemp("up") / 'my data "ü')
+    try:
+        yield product.start()
+    finally:
+        if product.is_running:
+            product.stop()
+
+
 def up(data: Path, port: int, *options: str) -> "subprocess.CompletedProcess[str]":
     """Run `heliograph up` where it must refuse to start."""
     command = [sys.executable, "-m", "app.cli", "up", "--data", str(data), "--port", str(port), *options]
@@ -114,28 +125,27 @@ def test_after_a_kill_the_process_is_back_and_ready_json_has_its_new_pid(product
     assert changed == ({"broker", "worker"} if name == "broker" else {name})
 
 
+def test_stop_leaves_nothing_running_and_the_next_start_keeps_the_key(product: Product) -> None:
+    first, children = product.ready, product.children()
+    assert product.stop() == 0
+    assert not any(child.is_running() for child in children)
+    assert not (product.data / "ready.json").exists()
+    assert not list((product.data / "run").glob("*.pid"))
+    product.start()
+    assert {key: product.ready[key] for key in ("api_key", "organisation_id", "user_pixel_url")} == {
+        key: first[key] for key in ("api_key", "organisation_id", "user_pixel_url")
+    }
+    assert product.ready["signin_url"] != first["signin_url"]
+    assert product.get("/api/me")
+
+
 @pytest.fixture
 def own(tmp_path: Path) -> Iterator[Product]:
-    """A product that a test may end as it likes, in a folder as people name them."""
-    own = Product(tmp_path / 'my data "ü')
+    """A product that a test may end as it likes."""
+    own = Product(tmp_path / "data")
     yield own
     if own.is_running:
         own.stop()
-
-
-def test_stop_leaves_nothing_running_and_the_next_start_keeps_the_key(own: Product) -> None:
-    own.start()
-    first, children = own.ready, own.children()
-    assert own.stop() == 0
-    assert not any(child.is_running() for child in children)
-    assert not (own.data / "ready.json").exists()
-    assert not list((own.data / "run").glob("*.pid"))
-    own.start()
-    assert {key: own.ready[key] for key in ("api_key", "organisation_id", "user_pixel_url")} == {
-        key: first[key] for key in ("api_key", "organisation_id", "user_pixel_url")
-    }
-    assert own.ready["signin_url"] != first["signin_url"]
-    assert own.get("/api/me")
 
 
 def test_it_starts_where_the_current_directory_cannot_be_written_and_leaves_nothing_there(tmp_path: Path) -> None:
@@ -244,12 +254,11 @@ def test_a_command_where_nothing_runs_says_how_to_start(tmp_path: Path) -> None:
 
 
 @pytest.mark.kill
-def test_a_launcher_that_was_killed_leaves_nothing_in_the_way_of_the_next_start(own: Product) -> None:
-    own.start()
-    children = own.children()
-    (own.data / "run" / "hold").touch()
-    os.kill(own.launcher.pid, signal.SIGKILL)
-    own.launcher.wait()
-    own.start()
+def test_a_launcher_that_was_killed_leaves_nothing_in_the_way_of_the_next_start(product: Product) -> None:
+    children = product.children()
+    (product.data / "run" / "hold").touch()
+    os.kill(product.launcher.pid, signal.SIGKILL)
+    product.launcher.wait()
+    product.start()
     assert not any(child.is_running() and child.status() != psutil.STATUS_ZOMBIE for child in children)
-    assert own.collector_status()["forwarder"]["state"] == "forwarding", "the stale hold is gone"
+    assert product.collector_status()["forwarder"]["state"] == "forwarding", "the stale hold is gone"
