@@ -7,6 +7,7 @@ so that signing out, ending sessions or setting a password ends nobody else's wa
 import asyncio
 import threading
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -43,6 +44,7 @@ CHECKS = [
     checks.response_headers_conformance,
 ]
 NOW = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
+DESCRIPTION = create_app(Settings()).openapi()
 
 
 def described(*, is_every_boundary_walked: bool) -> Any:
@@ -51,7 +53,7 @@ def described(*, is_every_boundary_walked: bool) -> Any:
     project = config.projects.default
     project.generation.deterministic = True
     project.phases.coverage.enabled = is_every_boundary_walked
-    return schemathesis.openapi.from_dict(create_app(Settings()).openapi(), config=config).exclude(path=STREAM)
+    return schemathesis.openapi.from_dict(deepcopy(DESCRIPTION), config=config).exclude(path=STREAM)
 
 
 walked = settings(max_examples=8, suppress_health_check=list(HealthCheck), database=None)
