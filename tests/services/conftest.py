@@ -2,4 +2,4 @@
 
 import os
 
-collect_ignore = [] if "SERVICES_JSON" in os.environ else ["test_services.py"]
+collect_ignore = [] if "SERVICES_JSON" in os.environ else ["test_backup.py", "test_services.py"]
