@@ -9,7 +9,7 @@ VENV := .venv/bin
 NPM := $(VENV)/python scripts/npm.py
 
 .DEFAULT_GOAL := help
-.PHONY: help up demo install ui test test-deep test-all test-changed test-services check format hooks bench bench-scale docs types clean
+.PHONY: help up demo install ui test test-deep test-all test-changed test-services siege check format hooks bench bench-scale docs types clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -42,6 +42,12 @@ test-services: install ## pipeline and kill tests on Apache Kafka, PostgreSQL an
 	@$(VENV)/python -m tests.services run --only postgres -- \
 		$(VENV)/pytest -n $(WORKERS) $(addprefix tests/,$(STORED))
 	@$(VENV)/python -m tests.services run -- $(VENV)/pytest tests/services tests/store tests/pipeline tests/kill
+
+MINUTES ?= 60
+STACK ?= embedded
+
+siege: install ## an hour of trouble under load, exact at the end (MINUTES=60 SEED= STACK=embedded|services ONLY=)
+	@$(VENV)/python -m tests.siege --minutes $(MINUTES) --stack $(STACK) $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only $(ONLY))
 
 check: install ## formatting, lint, types and layers; lint, types and unit tests of the interface
 	$(VENV)/ruff format --check .
