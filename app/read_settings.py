@@ -65,8 +65,10 @@ def expected(field: FieldInfo) -> str:
     bounds: dict[str, Any] = {}
     for one in field.metadata:
         bounds |= {name: getattr(one, name) for name in ("gt", "ge", "le") if getattr(one, name, None) is not None}
-    lowest = f"above {bounds['gt']}" if "gt" in bounds else f"from {bounds['ge']}"
-    return f"{'a whole number' if field.annotation is int else 'a number'} {lowest} to {bounds['le']}"
+    words = ["a whole number" if field.annotation is int else "a number"]
+    for name, word in (("gt", "above"), ("ge", "from"), ("le", "to")):
+        words += [word, str(bounds[name])] if name in bounds else []
+    return " ".join(words)
 
 
 if __name__ == "__main__":
