@@ -229,7 +229,7 @@ class Settings(BaseSettings):
         description="A live stream ends after about this long, and the client signs in again, in minutes.",
     )
     live_streams_per_person: int = Field(
-        30, gt=0, description="Live streams that one person may have open at once in each API process."
+        30, ge=1, le=10_000, description="Live streams that one person may have open at once in each API process."
     )
     max_connections: int = Field(
         10_000,

@@ -91,8 +91,8 @@ async def write(
             await connection.execute(insert(table), rows)
     for person in people:
         if person.existing is not None and "role" in person.changed:
-            before, after = person.existing.values["role"], str(person.after["role"])
-            await end_for_new_role(session, person.existing.id, str(before), after, now=now)
+            role_before, role_after = str(person.existing.values["role"]), str(person.after["role"])
+            await end_for_new_role(session, person.existing.id, role_before, role_after, now=now)
     if changes:
         values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in COLUMNS}
         await connection.execute(update(_USERS).where(_USERS.c.id == bindparam("the_id")).values(values), changes)
