@@ -1,8 +1,9 @@
 """Stores clean frames exactly once: ledger, known ids, insert, then acknowledgement, receipt and announcement."""
 
 import asyncio
+import itertools
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -176,7 +177,7 @@ class Store:
                 known = await self._log(lambda: find_known_ids(self._clickhouse, ids, block=block.token))
         fresh = rows.without(known)
         with times.stage("store", "insert", count):
-            await self._insert(entry.partition, block.token, fresh)
+            await self._insert(entry, block.token, fresh)
         # Before the block is closed, so that a crash in between repeats it; of all its rows, because those that were
         # stored by a block which could not be formed again come back as known ones.
         await self._database(lambda: self._note_late(rows))
@@ -213,7 +214,12 @@ class Store:
                         wait.why = "ClickHouse is being maintained (rebuild, replay, migrate or a repair)"
                     await asyncio.sleep(_HOLD_SECONDS)
 
-    async def _insert(self, partition: int, token: str, rows: Rows) -> None:
+    async def _insert(self, entry: Entry, token: str, rows: Rows) -> None:
+        """Insert the block's rows, trying again for as long as the partition is ours.
+
+        Whoever has fenced us has ended this insert too, and forms or repairs the block: sent once more it would be
+        counted again if that was a repair, or so long ago that ClickHouse has forgotten the token.
+        """
         tables = (
             ("events", len(rows.opened), rows.event_columns),
             ("drops", len(rows.dropped), rows.drop_columns),
@@ -223,15 +229,21 @@ class Store:
             if not count:
                 continue
             data = columns(token)
-            attempts = iter(range(1_000_000))
-            await self._log(
-                lambda table=table, data=data, attempts=attempts: self._clickhouse.insert(  # type: ignore[misc]
+            attempts = itertools.count()
+
+            async def attempt(
+                table: str = table, data: Mapping[str, Sequence[Any]] = data, attempts: Iterator[int] = attempts
+            ) -> None:
+                if number := next(attempts):
+                    await self._database(lambda: self._ledger.confirm(entry))
+                await self._clickhouse.insert(
                     table,
                     data,
-                    query_id=f"{self._query_prefix(partition)}{token}:{table}:{next(attempts)}",
+                    query_id=f"{self._query_prefix(entry.partition)}{token}:{table}:{number}",
                     token=f"{token}:{table}",
                 )
-            )
+
+            await self._log(attempt)
 
     def _query_prefix(self, partition: int) -> str:
         return f"store:{self._topic}:{partition}:"

@@ -105,6 +105,13 @@ class BlockLedger:
         await self._write(entry, life="")
         return replace(entry, life="")
 
+    async def confirm(self, entry: Entry) -> None:
+        """Raise `LostPartitionError` when the partition has another owner."""
+        async with self._database.reading() as session:
+            row = await session.get(BlockLedgerEntry, (entry.topic, entry.partition))
+        if row is None or row.epoch != entry.epoch:
+            raise _lost(entry)
+
     async def is_held(self) -> bool:
         """Tell whether maintenance asks the store to begin no new block."""
         async with self._database.reading() as session:
@@ -125,4 +132,8 @@ class BlockLedger:
             )
             is_ours = written.one_or_none() is not None
         if not is_ours:
-            raise LostPartitionError(f"{entry.topic}[{entry.partition}] has been claimed by another worker")
+            raise _lost(entry)
+
+
+def _lost(entry: Entry) -> LostPartitionError:
+    return LostPartitionError(f"{entry.topic}[{entry.partition}] has been claimed by another worker")

@@ -16,7 +16,7 @@ from app.store.ledger import BlockLedger, LostPartitionError
 from app.store.models import STORE, BlockLedgerEntry, MaintenanceHold
 from app.store.watermarks import noted
 from clickhouse.client import ClickHouse
-from clickhouse.errors import ClickHouseUnavailableError
+from clickhouse.errors import ClickHouseUnavailableError, QueryKilledError
 from clickhouse.rebuild import repair_block
 from schemas.events import SignatureOpened, VisitorReclassified
 from schemas.frame import Frame
@@ -429,6 +429,24 @@ async def test_a_partition_that_is_revoked_while_it_is_repaired_is_left_to_the_n
     await new.repaired()
     assert (old.acknowledged, new.acknowledged) == ([], [0])
     assert (await new.counts())["events"] == await new.total("opens_15m") == 2
+
+
+async def test_an_insert_that_the_new_owner_has_ended_is_not_sent_again(
+    event_log: ClickHouse, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = Harness(event_log, database, owner="old"), Harness(event_log, database, owner="new")
+    sent = 0
+
+    async def insert(*_args: Any, **_kwargs: Any) -> None:
+        nonlocal sent
+        sent += 1
+        await new.store.claim(0)
+        raise QueryKilledError("killed by the new owner", code=394, name="QUERY_WAS_CANCELLED")
+
+    monkeypatch.setattr(event_log, "insert", insert)
+    async with asyncio.timeout(20):
+        await old.handle((0, frame_of(clean_line())))
+    assert (sent, old.acknowledged) == (1, [])
 
 
 async def test_frames_of_a_partition_that_is_lost_are_left_alone_until_it_is_assigned_again(
