@@ -34,7 +34,7 @@ class ClickHouseQueryError(ClickHouseError):
     @property
     def position(self) -> int | None:
         """Return the 1-based position of a syntax error in the statement, if ClickHouse named one."""
-        found = re.search(r"failed at position (\d+)", self.message)
+        found = re.search(r"failed at position (\d{1,9})", self.message)
         return int(found.group(1)) if found else None
 
 
@@ -84,12 +84,16 @@ _TRANSIENT = frozenset(
 )
 
 _LONGEST = 2_000
+MOST_MESSAGE = 2 * _LONGEST
+"""Longest message that is looked at: an exception quotes the whole statement, parameters included."""
+_WRAPS = 8
+"""Most layers that driver and server put around each other's sentences."""
 
-_CODE = re.compile(r"\bCode:\s*(\d+)")
+_CODE = re.compile(r"\bCode:\s*(\d{1,9})")
 _NAME = re.compile(r"\(([A-Z][A-Z0-9_]+)\)")
 _WRAPPING = re.compile(
-    r"^Received ClickHouse exception, code: \d+, server response: |\s*\(for url [^)]*\)\s*$"
-    r"|\s*\(version [^()]*(?:\([^()]*\))?\)|^(?:Code: \d+\. )?DB::Exception: ",
+    r"^Received ClickHouse exception, code: \d++, server response: |\(for url [^()]*+\)\s*+$"
+    r"|\s?\(version [^()]*+(?:\([^()]*+\))?+\)|^(?:(?:Code: \d++\. )?+DB::Exception: )++",
 )
 
 
@@ -121,10 +125,13 @@ def translate(error: Exception) -> ClickHouseError:
 
 def _readable(text: str) -> str:
     """Strip what the driver and the server wrap around the sentence a person needs."""
-    previous = None
-    while previous != text:
+    text = _cut(text.strip(), MOST_MESSAGE)
+    for _ in range(_WRAPS):
         previous, text = text, _WRAPPING.sub("", text).strip()
-    if len(text) > _LONGEST:  # an exception quotes the whole statement, parameters included
-        half = _LONGEST // 2
-        text = f"{text[:half]} … {text[-half:]}"
-    return text
+        if previous == text:
+            break
+    return _cut(text, _LONGEST)
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most // 2]} … {text[-most // 2 :]}"

@@ -17,18 +17,20 @@ MIGRATIONS = HERE / "migrations"
 
 HEADER = ("answers", "parameters", "one row is")
 
-# what a statement may hold that a semicolon inside of does not end it
+# what a statement may hold that a semicolon inside of does not end it; what is never closed goes on to the end
 _TOKEN = re.compile(
-    r"""(?P<skip>--[^\n]*|\#\![^\n]*|/\*.*?\*/|'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*"|`(?:[^`\\]|\\.|``)*`)|(?P<end>;)""",
+    r"""(?P<skip>--[^\n]*|\#\![^\n]*|/\*.*?(?:\*/|\Z)|'(?:[^'\\]|\\.|'')*+(?:'|\\?\Z)|"""
+    r""""(?:[^"\\]|\\.|"")*+(?:"|\\?\Z)|`(?:[^`\\]|\\.|``)*+(?:`|\\?\Z))|(?P<end>;)""",
     re.DOTALL,
 )
 _PLACE = re.compile(r"\{(?P<name>\w+):(?P<kind>[^{}]+)\}")
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _SPACE = re.compile(
-    r"""(?P<quoted>'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*"|`(?:[^`\\]|\\.|``)*`)|(?:\s|--[^\n]*|/\*.*?\*/)+""",
+    r"""(?P<quoted>'(?:[^'\\]|\\.|'')*+(?:'|\\?\Z)|"(?:[^"\\]|\\.|"")*+(?:"|\\?\Z)|`(?:[^`\\]|\\.|``)*+(?:`|\\?\Z))|"""
+    r"""(?:\s|--[^\n]*+|/\*.*?(?:\*/|\Z))++""",
     re.DOTALL,
 )
-_COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
+_COMMENT = re.compile(r"--[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,11 @@ from pathlib import Path
 from clickhouse.sql_files import VIEWS, BadSqlFileError, checksum, statements
 
 _MATERIALIZED = re.compile(
-    r"CREATE\s+MATERIALIZED\s+VIEW\s+(?P<name>\w+)\s+TO\s+(?P<target>\w+)\s+AS\s+(?P<select>SELECT\b.*\bFROM\s+(?P<source>\w+)\b.*)",
+    r"(?:\s|--[^\n]*+)*+CREATE\s++MATERIALIZED\s++VIEW\s++(?P<name>\w++)\s++TO\s++(?P<target>\w++)\s++AS\s++"
+    r"(?P<select>SELECT\b.*\bFROM\s++(?P<source>\w++).*)",
     re.DOTALL,
 )
-_TABLE = re.compile(r"CREATE\s+TABLE\s+(?P<name>\w+)\b", re.DOTALL)
+_TABLE = re.compile(r"(?:\s|--[^\n]*+)*+CREATE\s++TABLE\s++(?P<name>\w++)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +46,11 @@ def read_view(path: Path) -> View:
     table: str | None = None
     feeds: list[Feed] = []
     for statement in statements(text):
-        if found := _MATERIALIZED.search(statement):
+        if found := _MATERIALIZED.match(statement):
             if found["target"] != path.stem:
                 raise BadSqlFileError(f"{path.name}: {found['name']} fills {found['target']}, not {path.stem}")
             feeds.append(Feed(found["name"], found["source"], found["select"], statement))
-        elif (found := _TABLE.search(statement)) and found["name"] == path.stem and table is None:
+        elif (found := _TABLE.match(statement)) and found["name"] == path.stem and table is None:
             table = statement
         else:
             raise BadSqlFileError(f"{path.name}: {statement[:60]!r} is neither its table nor a view that fills it")

@@ -123,13 +123,11 @@ def _headers(given: object) -> dict[str, str]:
         pairs = list(given.items())
     else:
         raise LineError('headers must be an object, such as {"Purpose": "prefetch"}')
-    found: dict[str, str] = {}
+    found: dict[str, list[str]] = {}
     for name, value in pairs:
         if value is not None:
-            one = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-            key = name.strip().lower()
-            found[key] = _whole(f"{found[key]}, {one}" if key in found else one)
-    return found
+            found.setdefault(name.strip().lower(), []).extend(map(str, value if isinstance(value, list) else [value]))
+    return {name: _whole(", ".join(values)) for name, values in found.items()}
 
 
 def _text(given: dict[str, Any], name: str) -> str:

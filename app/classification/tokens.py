@@ -9,7 +9,7 @@ from ua_parser_rs import UserAgentExtractor
 from app.classification.model import Request, Rule, Verdict
 from schemas.events import OpenClass
 
-_PIECE = re.compile(r"\\.|\[(?:\\.|[^\]\\])+\]|\(\?<?[=!]|\(|\)|.", re.DOTALL)
+_PIECE = re.compile(r"\\.|\[(?:\\.|[^\]\\])++(?:\]|\Z)|\(\?<?[=!]|\(|\)|.", re.DOTALL)
 """An escape, a set, the beginning of a look-around, a bracket, or one other character."""
 
 

@@ -15,6 +15,8 @@ COOKIE_SECONDS = 400 * 86_400
 BROWSER_COOKIE = "heliograph_browser"
 """A random value that says "this browser has signed in here before": only the throttle asks for it."""
 
+_MOST_BROWSER_CHARACTERS = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Visit:
@@ -30,12 +32,18 @@ class Visit:
     now: datetime
 
 
+def browser_value(sent: str) -> str:
+    """Return the value of the browser's own cookie, or a new one: what was sent goes back in a header."""
+    is_ours = 0 < len(sent) <= _MOST_BROWSER_CHARACTERS and sent.isascii() and sent.isprintable()
+    return sent if is_ours else new_secret()
+
+
 async def get_visit(request: Request, resources: ResourcesDep, now: Now, address: ClientAddress) -> Visit:
     """Return the browser behind this request."""
     return Visit(
         address=address,
         user_agent=request.headers.get("user-agent", ""),
-        browser=request.cookies.get(BROWSER_COOKIE) or new_secret(),
+        browser=browser_value(request.cookies.get(BROWSER_COOKIE, "")),
         session_before=request.cookies.get(SESSION_COOKIE),
         session_days=resources.settings.session_days,
         now=now,

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator
 
+from app.signatures.places import Places
 from app.signatures.schemas import TemplateWarning
-from app.signatures.tokens import VOID_TAGS, Token, line_and_column, tokens
+from app.signatures.tokens import VOID_TAGS, Token, tokens
 
 GMAIL_CHARACTERS = 10_000
 """Gmail takes signatures of at most so many characters, HTML included (its help page "Create a Gmail signature")."""
@@ -26,9 +27,10 @@ def warnings_of(html: str, rendered: str) -> list[TemplateWarning]:
 def _of_template(html: str) -> Iterator[TemplateWarning]:
     grounds: list[bool] = []
     told: set[str] = set()
+    places = Places(html)
     for token in tokens(html):
         values = {attribute.name: attribute.value for attribute in token.attributes}
-        line, column = line_and_column(html, token.start)
+        line, column = places.of(token.start)
         if token.kind == "end" and grounds:
             grounds.pop()
         if token.kind != "start":

@@ -8,6 +8,8 @@ import tinycss2
 
 from app.signatures.allowed import DISPLAYS, FUNCTIONS, PROPERTIES, UNITS
 
+MOST_CHARACTERS = 4_000
+"""Of one style; a longer one is left out whole. Python reads no number of more digits than these anyway."""
 MOST_NUMBER = 2000
 """Nothing in a signature is larger, in any unit."""
 _WORD = re.compile(r"-?[a-zA-Z][a-zA-Z0-9-]*")
@@ -22,6 +24,8 @@ def clean_style(style: str) -> tuple[str, list[str]]:
     Doing it again changes nothing. Values are rebuilt from their tokens, so that no escape, comment or broken string
     survives for another parser to read differently.
     """
+    if len(style) > MOST_CHARACTERS:
+        return "", ["style"]
     kept: list[str] = []
     removed: list[str] = []
     for node in tinycss2.parse_blocks_contents(style, skip_comments=True, skip_whitespace=True):

@@ -44,15 +44,18 @@ class _Sink:
         return taken
 
 
-def file_name(email: str, taken: set[str]) -> str:
-    """Return a name for the files of an address that every file system takes, and that nobody else has."""
+def file_name(email: str, taken: dict[str, int]) -> str:
+    """Return a name for the files of an address that every file system takes, and that nobody else has.
+
+    `taken` holds the names there are, and how many of each were asked for: thousands may come down to the same one.
+    """
     plain = unicodedata.normalize("NFKC", email).lower()
     stem = _NOT_IN_NAMES.sub("_", plain).strip("._-")[:100] or "person"
-    name, number = stem, 1
+    name = stem
     while name in taken:
-        number += 1
-        name = f"{stem}-{number}"
-    taken.add(name)
+        taken[stem] += 1
+        name = f"{stem}-{taken[stem]}"
+    taken[name] = 1
     return name
 
 
@@ -60,7 +63,7 @@ async def exported(database: Database, organisation_id: UUID, made: Renderer, *,
     """Yield a zip: for each active person an .htm and a .txt, and manifest.csv, safe to open in a spreadsheet."""
     sink = _Sink()
     rows: list[tuple[str | None, ...]] = []
-    taken: set[str] = {"manifest"}
+    taken = {"manifest": 1}
     async with database.reading() as session:
         tokens, campaigns = await pixels_of_all(session, organisation_id)
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
@@ -77,7 +80,7 @@ async def exported(database: Database, organisation_id: UUID, made: Renderer, *,
 def _pack(
     archive: zipfile.ZipFile,
     people: Sequence[tuple[User, Renderer, str | None, Sequence[ActivePixel]]],
-    taken: set[str],
+    taken: dict[str, int],
     now: datetime,
 ) -> list[tuple[str | None, ...]]:
     """Render people and write their files; return their rows of the manifest."""

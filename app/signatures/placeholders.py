@@ -1,12 +1,14 @@
 """The placeholders of templates: which there are, how they are written, and what is said about a mistake."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import islice
 
 from app.signatures.mistakes import Mistake, refuse
-from app.signatures.tokens import line_and_column, tokens
+from app.signatures.places import Places
+from app.signatures.tokens import Token, tokens
 
 FROM_PERSON = ("name", "job_title", "department", "organisation", "phone", "email")
 """Those that stand for a text, and may have a default."""
@@ -14,10 +16,14 @@ NAMES = (*FROM_PERSON, "campaign_banner", "pixel", "direction")
 MOST_DEPTH = 8
 MOST_PLACEHOLDERS = 300
 MOST_DEFAULT_CHARACTERS = 200
+_MOST_SHOWN = 40
+_MOST_LOOKED_AT = 1_000
+"""Mistakes of which the first by line and column are told."""
 
 FOUND = re.compile(r"\{\{[^{}<>]*\}\}")
-_PARTS = re.compile(r"\{\{\s*([#^/]?)\s*([A-Za-z_][\w .-]*?)\s*(?:\|([^{}<>]*))?\}\}")
+_NAME = re.compile(r"[A-Za-z_][\w .-]*+")
 _BRACES = re.compile(r"\{\{|\}\}")
+_SIGNS = frozenset("#^/")
 _SUBJECTS = frozenset({"href", "src", "alt", "title", "dir"})
 
 
@@ -32,27 +38,36 @@ class Placeholder:
 
 def parsed(source: str) -> Placeholder | None:
     """Return what `{{…}}` says, or None if it is not written as placeholders are."""
-    found = _PARTS.fullmatch(source)
-    return Placeholder(found[1], found[2], found[3].strip() if found[3] is not None else None) if found else None
+    if FOUND.fullmatch(source) is None:
+        return None
+    inner = source[2:-2].lstrip()
+    sign = inner[:1] if inner[:1] in _SIGNS else ""
+    name, bar, default = inner[len(sign) :].partition("|")
+    name = name.strip()
+    return Placeholder(sign, name, default.strip() if bar else None) if _NAME.fullmatch(name) else None
 
 
 def check_placeholders(html: str) -> None:
-    """Refuse what no rendering could understand. Raises `BadInputError`, which names line, column and nearest name."""
-    refuse(sorted(_mistakes(html), key=lambda mistake: (mistake.line, mistake.column)))
+    """Refuse what no rendering could understand. Raises `BadInputError`, which names line, column and nearest name.
+
+    How many there are is looked at before any of them.
+    """
+    if sum(1 for token in tokens(html) for _ in _wholes(html, token)) > MOST_PLACEHOLDERS:
+        refuse([Mistake("too_many", 1, 1, values={"most": str(MOST_PLACEHOLDERS)})])
+    refuse(sorted(islice(_mistakes(html), _MOST_LOOKED_AT), key=lambda mistake: (mistake.line, mistake.column)))
 
 
 def _mistakes(html: str) -> Iterator[Mistake]:
     open_sections: list[tuple[str, int]] = []
-    count = 0
     pixels = 0
+    places = Places(html)
     for at, source, attribute in _spots(html):
-        place = line_and_column(html, at)
+        place = places.of(at)
         found = parsed(source)
         if found is None:
             examples = {"example": "{{name}}", "with_default": "{{phone|a default}}"}
-            yield Mistake("not_a_placeholder", *place, values={"source": source[:40]} | examples)
+            yield Mistake("not_a_placeholder", *place, values={"source": source[:_MOST_SHOWN]} | examples)
             continue
-        count += 1
         pixels += found.name == "pixel"
         if found.name not in NAMES:
             yield _unknown(found.name, place)
@@ -69,14 +84,12 @@ def _mistakes(html: str) -> Iterator[Mistake]:
                 return
         elif found.sign == "/":
             if not open_sections or open_sections[-1][0] != found.name:
-                yield Mistake("wrong_end", *place, name=found.name, values={"source": source})
+                yield Mistake("wrong_end", *place, name=found.name, values={"source": source[:_MOST_SHOWN]})
                 return
             open_sections.pop()
     for name, at in open_sections:
         values = {"name": name, "end": f"{{{{/{name}}}}}"}
-        yield Mistake("never_ended", *line_and_column(html, at), name=name, values=values)
-    if count > MOST_PLACEHOLDERS:
-        yield Mistake("too_many", 1, 1, values={"most": str(MOST_PLACEHOLDERS)})
+        yield Mistake("never_ended", *places.of(at), name=name, values=values)
 
 
 def _spots(html: str) -> Iterator[tuple[int, str, str | None]]:
@@ -84,17 +97,30 @@ def _spots(html: str) -> Iterator[tuple[int, str, str | None]]:
     for token in tokens(html):
         if token.kind == "comment":
             continue
-        source = html[token.start : token.end]
-        whole = list(FOUND.finditer(source))
-        inside = [range(found.start(), found.end()) for found in whole]
-        for found in [*whole, *(one for one in _BRACES.finditer(source) if not any(one.start() in r for r in inside))]:
-            at = token.start + found.start()
-            text = found[0] if len(found[0]) > 2 else source[found.start() : found.start() + 20]
+        wholes = list(_wholes(html, token))
+        for found in [*wholes, *_strays(html, token, wholes)]:
+            at = found.start()
+            text = found[0] if len(found[0]) > 2 else html[at : min(at + 20, token.end)]
             if token.kind == "text":
                 yield at, text, None
             else:
-                before = [attribute for attribute in token.attributes if attribute.start <= at]
-                yield at, text, before[-1].name if before else ""
+                attribute = token.attribute_at(at)
+                yield at, text, attribute.name if attribute else ""
+
+
+def _wholes(html: str, token: Token) -> Iterator[re.Match[str]]:
+    """Yield every `{{…}}` of a token; there are none in comments."""
+    return iter(()) if token.kind == "comment" else FOUND.finditer(html, token.start, token.end)
+
+
+def _strays(html: str, token: Token, wholes: Sequence[re.Match[str]]) -> Iterator[re.Match[str]]:
+    """Yield the brace pairs of a token that belong to none of its whole placeholders, which are in order."""
+    number = 0
+    for brace in _BRACES.finditer(html, token.start, token.end):
+        while number < len(wholes) and wholes[number].end() <= brace.start():
+            number += 1
+        if number == len(wholes) or brace.start() < wholes[number].start():
+            yield brace
 
 
 def _misplaced(found: Placeholder, attribute: str | None) -> tuple[str, dict[str, str]] | None:  # noqa: PLR0911 - one rule a line
@@ -120,6 +146,7 @@ def _misplaced(found: Placeholder, attribute: str | None) -> tuple[str, dict[str
 
 
 def _unknown(name: str, place: tuple[int, int]) -> Mistake:
+    name = name[:_MOST_SHOWN]
     close = get_close_matches(name.lower().replace(" ", "_").replace("-", "_"), NAMES, n=1, cutoff=0.5)
     if not close:
         return Mistake("unknown", *place, name=name, values={"name": name, "names": ", ".join(NAMES)})

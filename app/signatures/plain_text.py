@@ -1,9 +1,8 @@
 """A rendered signature as lines of text, for mail programs and servers that take no HTML."""
 
 import re
-from html import unescape
 
-from app.signatures.tokens import tokens
+from app.signatures.tokens import tokens, unescape
 
 _ENDS_LINE = frozenset({"br", "div", "p", "tr", "table", "li", "ul", "ol", "hr", "h1", "h2", "h3", "h4", "h5", "h6"})
 _SPACE = re.compile(r"[ \t\r\n\f]+")
@@ -27,6 +26,6 @@ def plain_text(html: str) -> str:
             text = "".join(written[link_from:]).strip()
             if link.lower().startswith("http") and link.rstrip("/") != text.rstrip("/"):
                 written.append(f" {link}" if text else link)
-            link = ""
+            link, link_from = "", len(written)
     lines = (_SPACE.sub(" ", line).strip() for line in "".join(written).split("\n"))
     return "\n".join(line for line in lines if line)

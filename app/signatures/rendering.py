@@ -1,5 +1,6 @@
 """Signatures of people: the organisation's template, each person's data, and the pixels that may be in it now."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -82,7 +83,7 @@ async def renderer(
     """Return the renderer of an organisation with its template, or the built-in one."""
     row = await session.get(SignatureTemplate, organisation.id)
     return Renderer(
-        cached_template(row.html if row else BUILT_IN),
+        await asyncio.to_thread(cached_template, row.html if row else BUILT_IN),
         row.defaults if row else {},
         organisation.name,
         settings.user_tracking_enabled,
@@ -106,7 +107,7 @@ async def signature_of(session: AsyncSession, made: Renderer, user: User) -> MyS
     """Return the signature of one person of the renderer's organisation."""
     tokens = await active_tokens(session, user.organisation_id, user_id=user.id)
     campaigns = await active_pixels(session, user.organisation_id, user.id)
-    return made.signature(user, tokens.get(user.id), campaigns)
+    return await asyncio.to_thread(made.signature, user, tokens.get(user.id), campaigns)
 
 
 async def pixels_of_all(

@@ -1,5 +1,6 @@
 """Signatures: one's own, the organisation's template and everybody's (admins), and those that mail servers ask for."""
 
+import asyncio
 import hashlib
 from typing import Annotated, Any
 from uuid import UUID
@@ -72,7 +73,7 @@ async def preview(body: PreviewRequest, caller: AdminDep, resources: ResourcesDe
     async with resources.database.reading() as session:
         user = await service.person(session, caller.organisation.id, user_id=body.user_id or caller.user.id)
         campaigns = await active_pixels(session, caller.organisation.id, user.id)
-    return service.preview(body, user, caller.organisation, campaigns)
+    return await asyncio.to_thread(service.preview, body, user, caller.organisation, campaigns)
 
 
 @router.get("/api/admin/signatures/people/{userId}")

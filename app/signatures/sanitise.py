@@ -4,6 +4,7 @@ import re
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 import nh3
@@ -12,11 +13,14 @@ from app.errors import BadInputError
 from app.signatures.addresses import clean_image, clean_link
 from app.signatures.allowed import ATTRIBUTES, EVERYWHERE, WITH_CONTENT
 from app.signatures.css import clean_style
-from app.signatures.tokens import VOID_TAGS, Token, line_and_column, tokens
+from app.signatures.places import Places
+from app.signatures.tokens import VOID_TAGS, Token, tokens
 
 MOST_CHARACTERS = 60_000
 MOST_TAGS = 4_000
 MOST_DEPTH = 100
+MOST_ATTRIBUTES = 100
+"""Of one tag. A parser compares each with all before it."""
 MOST_REMARKS = 100
 _ROUNDS = 8
 
@@ -27,7 +31,6 @@ INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2060-\u
 """Control characters, and those that turn the direction of what follows: `moc.elgoog` reads as something else."""
 PLACEHOLDER = re.compile(r"\{\{[^{}<>]*\}\}")
 _STAND_IN = re.compile(r'<input(?: type="hidden")?(?: value="([^"]*)")?>')
-_IMAGE = re.compile(r"<img( [^>]*)?>")
 _NUMBER = re.compile(r"\d{1,4}(px|%)?")
 _WORDS = re.compile(r"[\w .,#'+-]{0,100}")
 _ATTRIBUTES = {tag: names | EVERYWHERE for tag, names in ATTRIBUTES.items()}
@@ -58,41 +61,47 @@ def clean_html(html: str) -> CleanHtml:
     """Return the HTML with nothing in it but what a mail signature may hold. Cleaning again changes nothing.
 
     Placeholders `{{…}}` in texts, also between the rows of a table, and in addresses and titles are kept as they are.
-    Raises `BadInputError` for more than `MOST_CHARACTERS`, `MOST_TAGS` or `MOST_DEPTH`, and for HTML that parsers
-    understand differently each time they read what they wrote: nobody could say what a mail program makes of it.
+    Raises `BadInputError` for what `check_size` refuses, and for HTML that parsers understand differently each time
+    they read what they wrote: nobody could say what a mail program makes of it.
     """
-    _check_size(html)
-    removed = list(_removed(html))[:MOST_REMARKS]
+    check_size(html)
+    removed = list(islice(_removed(html), MOST_REMARKS))
     now = html.replace("\r\n", "\n").replace("\r", "\n")
     for _ in range(_ROUNDS):
         before, now = now, _once(now)
         if now == before:
-            _check_size(now)
+            check_size(now)
             return CleanHtml(now, removed)
     raise BadInputError(
         "html: tags are nested in a way no two programs read alike; simplify it.", field="html", reason="unreadable"
     )
 
 
-def _check_size(html: str) -> None:
-    """Refuse what is larger or deeper than any signature, as it came and as it is stored."""
-    if len(html) > MOST_CHARACTERS or html.count("<") > MOST_TAGS or _depth(html) > MOST_DEPTH:
+def check_size(html: str) -> None:
+    """Refuse what is larger or deeper than any signature, as it came and as it is stored; before any other work.
+
+    Raises `BadInputError` for more than `MOST_CHARACTERS`, `MOST_TAGS`, `MOST_DEPTH` or `MOST_ATTRIBUTES`.
+    """
+    if len(html) > MOST_CHARACTERS or html.count("<") > MOST_TAGS or not _is_flat(html):
         raise BadInputError(
-            f"html: at most {MOST_CHARACTERS:,} characters, {MOST_TAGS:,} tags and {MOST_DEPTH} tags within each "
-            "other; a signature is much smaller. Images belong on a web server, not into the HTML.",
+            f"html: at most {MOST_CHARACTERS:,} characters, {MOST_TAGS:,} tags, {MOST_DEPTH} tags within each "
+            f"other and {MOST_ATTRIBUTES} attributes of a tag; a signature is much smaller. Images belong on a web "
+            "server, not into the HTML.",
             field="html",
             reason="too_large",
         )
 
 
-def _depth(html: str) -> int:
-    depth = deepest = 0
+def _is_flat(html: str) -> bool:
+    depth = 0
     for token in tokens(html):
         if token.kind == "start" and token.name not in VOID_TAGS:
-            deepest = max(deepest, depth := depth + 1)
+            depth += 1
         elif token.kind == "end":
             depth = max(0, depth - 1)
-    return deepest
+        if depth > MOST_DEPTH or len(token.attributes) > MOST_ATTRIBUTES:
+            return False
+    return True
 
 
 def clean_attribute(tag: str, name: str, value: str) -> tuple[str | None, Why]:  # noqa: PLR0911 - one rule a line
@@ -150,8 +159,15 @@ def _once(html: str) -> str:
         link_rel=None,
     )
     cleaned = _STAND_IN.sub(lambda found: _placeholder(found[1], mark, standing), cleaned).replace(mark, "")
-    cleaned = _IMAGE.sub(lambda found: found[0] if _is_picture(found[0]) else "", cleaned)
-    return INVISIBLE.sub("", cleaned).strip()
+    return INVISIBLE.sub("", _without_pixels(cleaned)).strip()
+
+
+def _without_pixels(html: str) -> str:
+    return "".join(
+        html[token.start : token.end]
+        for token in tokens(html)
+        if token.kind != "start" or token.name != "img" or _is_picture(token)
+    )
 
 
 def _placeholder(value: str | None, mark: str, standing: list[str]) -> str:
@@ -159,9 +175,9 @@ def _placeholder(value: str | None, mark: str, standing: list[str]) -> str:
     return standing[int(number)] if value and number.isdigit() and int(number) < len(standing) else ""
 
 
-def _is_picture(tag: str) -> bool:
+def _is_picture(image: Token) -> bool:
     """Tell whether an image is there to be seen: it has an address, and is not as small as somebody's pixel."""
-    attributes = {attribute.name: attribute.value for token in tokens(tag) for attribute in token.attributes}
+    attributes = {attribute.name: attribute.value for attribute in image.attributes}
     return "src" in attributes and not is_pixel(attributes)
 
 
@@ -178,14 +194,15 @@ def _tiny(name: str, attributes: dict[str, str]) -> bool:
 
 
 def _removed(html: str) -> Iterator[Removed]:
+    places = Places(html)
     for found in INVISIBLE.finditer(html):
-        yield Removed("character", f"U+{ord(found[0]):04X}", "not_allowed", *line_and_column(html, found.start()))
+        yield Removed("character", f"U+{ord(found[0]):04X}", "not_allowed", *places.of(found.start()))
     inside: str | None = None
     for token in tokens(html):
         if inside is not None:
             inside = None if token.kind == "end" and token.name == inside else inside
             continue
-        where = line_and_column(html, token.start)
+        where = places.of(token.start)
         if token.kind == "comment":
             yield Removed("comment", html[token.start : token.start + 20], "not_allowed", *where)
         elif token.kind == "start" and token.name not in _ATTRIBUTES:
@@ -194,15 +211,15 @@ def _removed(html: str) -> Iterator[Removed]:
             if token.name not in _SILENT:
                 yield Removed("element", token.name[:40], "not_allowed", *where)
         elif token.kind == "start":
-            yield from _removed_attributes(html, token)
+            yield from _removed_attributes(token, places)
 
 
-def _removed_attributes(html: str, token: Token) -> Iterator[Removed]:
+def _removed_attributes(token: Token, places: Places) -> Iterator[Removed]:
     if token.name == "img" and is_pixel({attribute.name: attribute.value for attribute in token.attributes}):
-        yield Removed("image", "img", "tracker", *line_and_column(html, token.start))
+        yield Removed("image", "img", "tracker", *places.of(token.start))
         return
     for attribute in token.attributes:
-        where = line_and_column(html, attribute.start)
+        where = places.of(attribute.start)
         name = attribute.name[:40]
         if name == "style":
             for left_out in clean_style(attribute.value)[1]:

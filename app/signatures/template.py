@@ -3,14 +3,15 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from html import escape, unescape
+from html import escape
 from typing import Literal
 from urllib.parse import quote
 
 from app.signatures.mistakes import Mistake, refuse
 from app.signatures.placeholders import FOUND, Placeholder, check_placeholders, parsed
+from app.signatures.places import Places
 from app.signatures.sanitise import INVISIBLE
-from app.signatures.tokens import VOID_TAGS, Token, line_and_column, tokens
+from app.signatures.tokens import VOID_TAGS, Token, tokens, unescape
 
 MOST_VALUE_CHARACTERS = 500
 _SPACE = re.compile(r"\s+")
@@ -107,8 +108,8 @@ def _parts(html: str, token: Token) -> Iterator[str | Spot]:
 def _context(html: str, token: Token, at: int) -> Context:
     if token.kind == "text":
         return "text"
-    attribute = [one for one in token.attributes if one.start <= at][-1]
-    if attribute.name not in {"href", "src"}:
+    attribute = token.attribute_at(at)
+    if attribute is None or attribute.name not in {"href", "src"}:
         return "attribute"
     scheme = html[attribute.start : at].lstrip("\"'").partition(":")[0].lower()
     return (
@@ -124,18 +125,19 @@ def _crossings(html: str) -> Iterator[Mistake]:
     """Yield the places where leaving a section out would break the table around it."""
     elements: list[str] = []
     sections: list[int] = []
+    places = Places(html)
     for token in tokens(html):
         if token.kind == "start" and token.name not in VOID_TAGS:
             elements.append(token.name)
         elif token.kind == "end" and elements:
             elements.pop()
             if sections and len(elements) < sections[-1]:
-                yield Mistake("section_leaves_tag", *line_and_column(html, token.start))
+                yield Mistake("section_leaves_tag", *places.of(token.start))
                 return
         elif token.kind == "text":
             for found in FOUND.finditer(html, token.start, token.end):
                 placeholder = parsed(found[0])
-                place = line_and_column(html, found.start())
+                place = places.of(found.start())
                 if placeholder is None:
                     continue
                 if placeholder.sign == "/":

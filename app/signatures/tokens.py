@@ -4,10 +4,11 @@ Nothing is decided by this: `sanitise` decides by a real parser. It finds placeh
 removed, and reads HTML that `sanitise` has written.
 """
 
+import html as standard
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from html import unescape
 from typing import Literal
 
 RAW_TEXT_TAGS = frozenset(
@@ -19,6 +20,9 @@ _ATTRIBUTE_NAME_END = re.compile(r"[\s/>=]|\Z")
 _UNQUOTED_END = re.compile(r"[\s>]|\Z")
 _COMMENT_END = re.compile(r"--!?>|\Z")
 _SPACE = re.compile(r"\s*")
+_ZEROS = re.compile(r"&#0{2,}+")
+_NO_LETTER = re.compile(r"&#[0-9]{8,}+;?")
+"""A decimal reference beyond all of Unicode. Python refuses to read a number of more than 4,300 digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,11 @@ class Token:
     end: int
     name: str = ""
     attributes: list[Attribute] = field(default_factory=list)
+
+    def attribute_at(self, at: int) -> Attribute | None:
+        """Return the last attribute that begins at or before a position of the source."""
+        number = bisect_right(self.attributes, at, key=lambda attribute: attribute.start)
+        return self.attributes[number - 1] if number else None
 
 
 def tokens(html: str) -> Iterator[Token]:
@@ -64,9 +73,9 @@ def tokens(html: str) -> Iterator[Token]:
         yield Token("text", text_from, len(html))
 
 
-def line_and_column(html: str, at: int) -> tuple[int, int]:
-    """Return where a position is, both counted from 1."""
-    return html.count("\n", 0, at) + 1, at - html.rfind("\n", 0, at)
+def unescape(text: str) -> str:
+    """Return the text with its character references resolved, as browsers do, however long they are written."""
+    return standard.unescape(_NO_LETTER.sub("\ufffd", _ZEROS.sub("&#0", text)) if "&#" in text else text)
 
 
 def _markup(html: str, at: int) -> Token | None:

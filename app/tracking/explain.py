@@ -11,7 +11,7 @@ from app.tracking.schemas import ExplainedQuery, Explanation
 from app.tracking.viewer import Viewer
 from clickhouse.sql_files import NamedQuery
 
-_PARAMETER = re.compile(r"\{(\w+):[^}]+\}")
+_PARAMETER = re.compile(r"\{(\w+):[^{}]+\}")
 DAYS, LIMIT = 30, 20
 """What the page itself asks for."""
 

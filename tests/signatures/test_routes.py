@@ -2,16 +2,20 @@
 
 import csv
 import io
+import threading
 import zipfile
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+import pytest
 from sqlalchemy import update
 
 from app.campaigns.models import Campaign, CampaignPixel
 from app.identity.models import User
+from app.signatures import service
 from app.signatures.export import file_name
+from app.signatures.sanitise import CleanHtml, clean_html
 from app.tracking.models import OrganisationSettings
 from tests.fixtures.api import Api
 
@@ -168,13 +172,52 @@ async def test_the_export_holds_everybody_active_once(api: Api) -> None:
 
 
 def test_file_names_are_safe_and_unique() -> None:
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     names = [
         file_name(email, taken) for email in ("A@x.y", "a@X.y", "../../etc/passwd", "ä\u202e@x", "...", "", "a" * 400)
     ]
     assert len(set(names)) == len(names)
     assert names[:3] == ["a@x.y", "a@x.y-2", "etc_passwd"]
     assert all("/" not in name and not name.startswith(".") and 0 < len(name) <= 110 for name in names)
+
+
+async def test_a_template_is_read_beside_the_loop(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    headers = await api.key(await api.owner(), "read", "write")
+    threads: list[threading.Thread] = []
+
+    def noting(html: str) -> CleanHtml:
+        threads.append(threading.current_thread())
+        return clean_html(html)
+
+    monkeypatch.setattr(service, "clean_html", noting)
+    assert (await api.client.post(PREVIEW, json={"html": HTML}, headers=headers)).status_code == 200
+    await save(api, headers, 0)
+    assert len(threads) == 2
+    assert threading.main_thread() not in threads
+
+
+async def test_hostile_templates_are_answered_with_what_is_wrong(api: Api) -> None:
+    headers = await api.key(await api.owner(), "read", "write")
+    for html, code in (
+        ("{{" + " " * 800 + "a" + " " * 800 + "!}}", "not_a_placeholder"),
+        ("{{a" + " " * 20_000, "not_a_placeholder"),
+        ("{{name}}" * 7_000, "too_many"),
+        ("{{a}}" * 11_000, "too_many"),
+        ("{{" + "a" * 20_000 + "}}", "unknown"),
+    ):
+        answer = await api.client.post(PREVIEW, json={"html": html}, headers=headers)
+        assert answer.status_code == 422
+        assert answer.json()["errors"][0]["code"] == code
+        assert len(answer.content) < 20_000
+    for html in (
+        "<p title='&#" + "9" * 5_000 + ";'>x</p>",
+        "x&#" + "9" * 5_000,
+        "<p style='width:" + "1" * 9_000 + "'>x",
+    ):
+        assert (await api.client.post(PREVIEW, json={"html": html}, headers=headers)).status_code == 200
+    many = "<p " + " ".join(f"a{number}" for number in range(8_000)) + ">x</p>"
+    answer = await api.client.post(PREVIEW, json={"html": many}, headers=headers)
+    assert (answer.status_code, answer.json()["reason"]) == (422, "too_large")
 
 
 async def test_mail_servers_get_html_or_text_and_learn_when_nothing_changed(api: Api) -> None:

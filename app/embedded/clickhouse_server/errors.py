@@ -23,9 +23,13 @@ _STATUS_OF_CODES: dict[HTTPStatus, frozenset[int]] = {
 _STATUS = {code: status for status, codes in _STATUS_OF_CODES.items() for code in codes}
 
 # chDB wraps some exceptions in their own text: "Code: 164. DB::Exception: Code: 164. DB::Exception: …".
-_ENGINE_MESSAGE = re.compile(r"Code: (?P<code>\d+)\. (?P<text>.*)", re.DOTALL)
+_ENGINE_MESSAGE = re.compile(r"Code: (?P<code>\d{1,9})\. (?P<text>.*)", re.DOTALL)
 _REPEATED_HEAD = re.compile(r"^(?:DB::Exception: Code: \d+\. )+(?=DB::)")
-_NAME_AT_THE_END = re.compile(r"\s*\.?\s*\((?P<name>[A-Z][A-Z0-9_]+)\)(?: \(version [^)]*\))?\.?\s*$")
+_NAME_AT_THE_END = re.compile(r"(?<![\s.])[\s.]*+\((?P<name>[A-Z][A-Z0-9_]++)\)(?: \(version [^()]*+\))?+\.?+\s*+$")
+MOST_END = 250
+"""Characters at the end of a message that may hold its name: what stands before quotes the statement."""
+_MOST_NAMES = 4
+"""Most names behind each other, one for each time that chDB wraps its own exception."""
 
 
 class ClickHouseError(Exception):
@@ -42,7 +46,10 @@ class ClickHouseError(Exception):
         if found is None:
             return cls(1002, "UNKNOWN_EXCEPTION", str(error))
         text, name = _REPEATED_HEAD.sub("", found["text"]).removeprefix("DB::Exception: "), ""
-        while (end := _NAME_AT_THE_END.search(text)) is not None:
+        for _ in range(_MOST_NAMES):
+            end = _NAME_AT_THE_END.search(text, max(0, len(text) - MOST_END))
+            if end is None:
+                break
             text, name = text[: end.start()], end["name"]
         return cls(int(found["code"]), name, text)
 

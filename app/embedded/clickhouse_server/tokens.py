@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 _TOKEN = re.compile(
     rb"""
-      (?P<space>\s+|--[^\n]*|\#[!\ ][^\n]*|/\*.*?\*/)
-    | (?P<string>'(?:[^'\\]|\\.|'')*')
-    | (?P<quoted>`(?:[^`\\]|\\.|``)*`|"(?:[^"\\]|\\.|"")*")
-    | (?P<heredoc>\$(?P<tag>\w*)\$.*?\$(?P=tag)\$)
+      (?P<space>\s+|--[^\n]*|\#[!\ ][^\n]*|/\*.*?(?:\*/|\Z))
+    | (?P<string>'(?:[^'\\]|\\.|'')*+(?:'|\\?\Z))
+    | (?P<quoted>`(?:[^`\\]|\\.|``)*+(?:`|\\?\Z)|"(?:[^"\\]|\\.|"")*+(?:"|\\?\Z))
+    | (?P<heredoc>\$(?P<tag>\w*)\$.*?(?:\$(?P=tag)\$|\Z))
     | (?P<word>[A-Za-z_][A-Za-z0-9_]*)
     | (?P<number>[0-9][A-Za-z0-9_.]*)
     | (?P<mark>.)
@@ -36,7 +36,8 @@ class Token:
 def tokens(sql: bytes) -> Iterator[Token]:
     """Yield the tokens of `sql` without spaces and comments, lazily, with the depth of brackets each stands in.
 
-    A closing bracket has the depth of its opening one. Never raises: what is not a token is a `mark` of one byte.
+    A closing bracket has the depth of its opening one. Never raises: what is not a token is a `mark` of one byte, and
+    what is never closed goes on to the end.
     """
     position, depth = 0, 0
     while (found := _TOKEN.match(sql, position)) is not None:

@@ -28,13 +28,17 @@ _ALIASES: Mapping[str, str] = {
     "locale": "locale language lang preferredlanguage اللغة لغة",
     "role": "role accessrole userrole الدور الصلاحية دور",
 }
-_MEANINGLESS = re.compile(r"[\s_\-./:*\u0640]|\[[^\]]*\]|\([^)]*\)")
+_MEANINGLESS = re.compile(r"[\s_\-./:*\u0640]|\[[^\[\]]*+\]|\([^()]*+\)")
 MOST_COLUMNS = 200
+MOST_HEADER_CHARACTERS = 200
+"""A longer header names no field: what follows is not looked at."""
 
 
 def normalised(header: str) -> str:
     """Return a header without case, spaces, punctuation, and what stands in brackets (`First Name [Required]`)."""
-    return _MEANINGLESS.sub("", unicodedata.normalize("NFKC", header).casefold().strip("\ufeff"))
+    return _MEANINGLESS.sub(
+        "", unicodedata.normalize("NFKC", header[:MOST_HEADER_CHARACTERS]).casefold().strip("\ufeff")
+    )
 
 
 _FIELD_OF = {normalised(alias): field for field, aliases in _ALIASES.items() for alias in aliases.split()}
@@ -69,12 +73,13 @@ def columns_of(headers: Sequence[str], mapping: Mapping[str, str]) -> Columns:
     is not there: all of them name what was found.
     """
     found = tuple(header.strip().strip("\ufeff") for header in headers[:MOST_COLUMNS])
+    names = [normalised(header) for header in found]
     wanted = {normalised(header): _checked_field(field) for header, field in mapping.items()}
-    if missing := [header for header in mapping if normalised(header) not in set(map(normalised, found))]:
+    if missing := [header for header in mapping if normalised(header) not in names]:
         raise BadInputError(
             f"map: the file has no column {', '.join(missing)}; it has {_listed(found)}.", field="map", headers=found
         )
-    fields = tuple(wanted.get(normalised(header), _FIELD_OF.get(normalised(header))) or None for header in found)
+    fields = tuple(wanted.get(name, _FIELD_OF.get(name)) or None for name in names)
     for field in (*FIELDS, *NAME_PARTS):
         if fields.count(field) > 1:
             twice = [header for header, its in zip(found, fields, strict=True) if its == field]

@@ -1,6 +1,7 @@
 """Text of a CSV file → records, as it comes: fields may hold line ends, a quote that never ends costs one row."""
 
 import csv
+import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ MOST_RECORD_LINES = 100
 MOST_RECORD_CHARACTERS = 65_536
 """A record is longer than this only when a quote in it is never closed."""
 DELIMITERS = (",", ";", "\t")
+_TO_CLOSING_QUOTE = re.compile(r'(?:[^"]|"")*+"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,8 @@ class RecordReader:
         """Number of the last line taken."""
         self._open: list[str] = []
         """Lines of a record whose quote is still open."""
+        self._open_characters = 0
+        self._to_open_quote = open_quote(delimiter)
 
     def feed(self, text: str, *, is_last: bool = False) -> Iterator[Record]:
         """Yield the records that are complete with this text; the last call yields what is left.
@@ -56,21 +60,22 @@ class RecordReader:
         self._line += 1
         if not self._open and not line.strip():
             return None
+        is_open = self._stays_open(line)
         self._open.append(line)
-        if len(self._open) > 1 and '"' not in line:  # what is open can only be closed by a quote
+        self._open_characters += len(line)
+        if is_open:
             return self._given_up(lines) if self._is_too_long() else None
         try:
             cells = self._parsed("\n".join(self._open))
-        except csv.Error as error:
-            is_open = "unexpected end" in str(error) and not self._is_too_long()
-            return None if is_open else self._given_up(lines)
-        first, self._open = self._line - len(self._open) + 1, []
+        except csv.Error:
+            return self._given_up(lines)
+        first, self._open, self._open_characters = self._line - len(self._open) + 1, [], 0
         return Record(first, tuple(cells)) if any(cell.strip() for cell in cells) else None
 
     def _given_up(self, lines: deque[str]) -> Record:
         """Refuse the first line of what is open, and put the others back to be read anew."""
         first, *others = self._open
-        self._open = []
+        self._open, self._open_characters = [], 0
         self._line -= len(others)
         lines.extendleft(reversed(others))
         is_closed = first.count('"') % 2 == 0
@@ -78,7 +83,27 @@ class RecordReader:
         return Record(self._line, (), f"{problem}; write a quote inside a field as two")
 
     def _is_too_long(self) -> bool:
-        return len(self._open) > MOST_RECORD_LINES or sum(map(len, self._open)) > MOST_RECORD_CHARACTERS
+        return len(self._open) > MOST_RECORD_LINES or self._open_characters > MOST_RECORD_CHARACTERS
+
+    def _stays_open(self, line: str) -> bool:
+        """Tell whether a quote is open at the end of the line, so that each line is read for it once."""
+        if '"' not in line:
+            return bool(self._open)
+        at = 0
+        if self._open:
+            closing = _TO_CLOSING_QUOTE.match(line)
+            if closing is None:
+                return True
+            if not line.startswith(self._delimiter, closing.end()):
+                return False
+            at = closing.end() + 1
+        return self._to_open_quote.match(line, at) is not None
 
     def _parsed(self, text: str) -> list[str]:
         return next(csv.reader([text], delimiter=self._delimiter, strict=True), [])
+
+
+def open_quote(delimiter: str) -> re.Pattern[str]:
+    """Return a pattern of whole fields up to a quote that the line does not close."""
+    comma = re.escape(delimiter)
+    return re.compile(rf'(?:(?:"(?:[^"]|"")*+"|(?!")[^{comma}]*+){comma})*+"(?:[^"]|"")*+\Z')
