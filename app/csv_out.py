@@ -1,26 +1,31 @@
-"""CSV that people open in a spreadsheet: nothing in it is a formula, and letters are what they were."""
+"""CSV that people open in a spreadsheet and send back: nothing in it is a formula, all is read as it was written."""
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 
 MEDIA_TYPE = "text/csv; charset=utf-8"
 BOM = "\ufeff"
 """Begins the file: without it Excel reads UTF-8 as the code page of its country."""
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_GUARDED = re.compile(r"'* *[=+\-@\t\r\n＝＋－＠]")
+"""What a spreadsheet takes for a formula, and what looks like our guard before one: that gets another guard, so that
+taking one away always gives back what was written."""
 
 
 def neutral(value: object) -> str:
     """Return a cell that no spreadsheet takes for a formula: text that begins like one gets an apostrophe before it.
 
-    Numbers stay numbers. See OWASP, CSV injection.
+    Numbers stay numbers. `original` takes the apostrophe away. See OWASP, CSV injection.
     """
     if value is None:
         return ""
-    text = str(value)
-    if isinstance(value, str) and text.lstrip(" ").startswith(_FORMULA_STARTS):
-        return f"'{text}"
-    return text
+    return f"'{value}" if isinstance(value, str) and _GUARDED.match(value) else str(value)
+
+
+def original(cell: str) -> str:
+    """Return the text behind a cell that `neutral` made: for every text, `original(neutral(text)) == text`."""
+    return cell[1:] if cell.startswith("'") and _GUARDED.match(cell, 1) else cell
 
 
 def lines(rows: Iterable[Sequence[object]]) -> str:

@@ -4,13 +4,16 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from app.identity.caller import Caller
 from app.identity.roles import Locale, Role, Scope
+from app.people.texts import clean_text
 from schemas.base import Schema
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
+Line = Annotated[str, AfterValidator(clean_text), Field(max_length=200)]
+"""As an import of people takes it: what is exported comes back unchanged."""
 
 
 class SigninLinkUse(Schema):
@@ -84,10 +87,10 @@ class PasswordChange(Schema):
 class ProfileChange(Schema):
     """What people may change about themselves; what is left out stays."""
 
-    name: Annotated[Text, Field(min_length=1)] | None = Field(None, description="Shown in the signature.")
-    job_title: Text | None = Field(None, description="Shown in the signature; empty to leave it out.")
-    phone: Annotated[Text, Field(max_length=64)] | None = Field(None, description="Shown in the signature.")
-    department: Text | None = Field(None, description="Empty for none.")
+    name: Annotated[Line, Field(min_length=1)] | None = Field(None, description="Shown in the signature.")
+    job_title: Line | None = Field(None, description="Shown in the signature; empty to leave it out.")
+    phone: Annotated[Line, Field(max_length=64)] | None = Field(None, description="Shown in the signature.")
+    department: Line | None = Field(None, description="Empty for none.")
     time_zone: Annotated[str, Field(max_length=64)] | None = Field(
         None, description="IANA name; days and weeks are counted in it."
     )

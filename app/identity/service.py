@@ -12,6 +12,7 @@ from app.identity.email_addresses import canonical_email
 from app.identity.models import ApiKey, Organisation, SigninLink, User
 from app.identity.roles import Role, Scope, checked_scopes
 from app.identity.secrets import SHOWN_PREFIX_LENGTH, digest, new_api_key, new_secret
+from app.people.texts import clean_text
 from app.store.base import utc_now
 from app.tracking.calendar import checked_time_zone
 from app.tracking.models import OrganisationSettings, UserToken
@@ -59,8 +60,13 @@ async def create_user(
 ) -> User:
     """Add a person and their token; time zone and locale default to the organisation's.
 
-    Raises `ConflictError` if the organisation has a user with this address already.
+    Raises `ConflictError` if the organisation has a user with this address already, and `BadInputError` for a name with
+    control characters.
     """
+    try:
+        name = clean_text(name)
+    except ValueError as error:
+        raise BadInputError(f"name: {error}.", field="name") from error
     organisation = await session.get(Organisation, organisation_id)
     if organisation is None:
         raise BadInputError(f"There is no organisation {organisation_id}.", field="organisationId")

@@ -241,15 +241,32 @@ async def test_only_files_may_be_larger_than_other_bodies_by_their_length_and_by
     assert settings.import_limit_bytes == 50 * 2**20 > settings.body_limit_bytes
 
 
+ODD = ("=1+2", "+966 5", "@home", "-", "'-quoted", "''", "O'Neill", '5" pipe', "a,b;c", "'=x", "- 'x'")
+
+
 async def test_what_was_exported_can_be_imported_and_changes_nothing(api: Api) -> None:
     owner = await api.owner()
     headers = await api.key(owner, "read", "write")
-    await api.member(owner.organisation_id, "ann@acme.test", department="=1+2", phone="+966 5", job_title="@home")
+    for number, text in enumerate(ODD):
+        email = f"{('-dash', '+plus', '=eq', chr(39) + 'quote', chr(39) + '-both')[number % 5]}{number}@acme.test"
+        body = {"email": email, "name": text, "department": f"{text} {number}", "jobTitle": text, "phone": text}
+        assert (await api.client.post("/api/admin/people", json=body, headers=headers)).status_code == 201
     answer = await api.client.get("/api/admin/people/export", headers=headers)
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     assert "'=1+2" in answer.text
     assert "'+966 5" in answer.text
-    assert counts(await imported(api, headers, answer.content)) == (0, 0, 2, 0)
+    assert counts(await imported(api, headers, answer.content)) == (0, 0, len(ODD) + 1, 0)
+    again = await api.client.get("/api/admin/people/export", headers=headers)
+    assert again.content == answer.content
+
+
+async def test_what_people_write_of_themselves_is_exported_and_imported_unchanged(api: Api) -> None:
+    owner = await api.owner()
+    headers = await api.key(owner, "read", "write")
+    mine = {"name": "  Jose\u0301   Müller\t", "jobTitle": "a\n b", "department": "R  &  D", "phone": "+49\u200b 30"}
+    assert (await api.client.patch("/api/me", json=mine, headers=headers)).status_code == 200
+    exported = (await api.client.get("/api/admin/people/export", headers=headers)).content
+    assert counts(await imported(api, headers, exported)) == (0, 0, 1, 0)
 
 
 SPELLINGS = ("ada@bücher.example", "ada@bu\u0308cher.example", "ada@xn--bcher-kva.example", "ADA@BÜCHER.example")

@@ -13,6 +13,7 @@ from app.identity.email_addresses import canonical_domain, canonical_email
 from app.identity.models import OidcIdentity, Organisation, User
 from app.identity.oidc.errors import OidcError
 from app.identity.service import create_user
+from app.people.texts import clean_text
 from app.settings import Settings
 
 
@@ -95,7 +96,11 @@ async def _made(
     organisations = (await session.scalars(statement)).all()
     if len(organisations) != 1:
         raise OidcError("oidcSeveral", "which organisation is not clear; set OIDC_ORGANISATION")
-    name = str(claims.get("name") or email.partition("@")[0])[:200]
+    try:
+        name = clean_text(str(claims.get("name", "")))[:200]
+    except ValueError:  # a control character: whoever keeps the provider's directory does not sit at this browser
+        name = ""
+    name = name or email.partition("@")[0]
     user = await create_user(session, organisation_id=organisations[0], email=email, name=name)
     record(
         session,

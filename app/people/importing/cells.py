@@ -1,6 +1,5 @@
 """The cells of one row → what it says of a person, or what is wrong with it and what to do. Pure."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -39,10 +38,6 @@ _ROLES = {role: role for role in ROLES} | {
 }
 
 
-_EXPORTED = re.compile(r"^\s*'(?=[=+\-@])")
-"""The apostrophe that our own exports put before what looks like a formula."""
-
-
 @dataclass(frozen=True, slots=True)
 class RowError:
     """Something wrong with a row: where, and what to do."""
@@ -66,7 +61,7 @@ def checked_row(line: int, cells: Mapping[str, str], *, clears_empty: bool) -> t
     errors: list[RowError] = []
     email = canonical_email(cells.get("email", ""))
     if not is_address(email):
-        said = f"{email!r} is no e-mail address" if email else "is empty"
+        said = f"{repr(email)[1:-1][:100]} is no e-mail address" if email else "is empty"
         errors.append(RowError(line, "email", f"{said}; it has to look like name@example.com."))
     values: dict[str, str | None] = {}
     for name, cell in _whole_name(cells).items():
@@ -98,7 +93,7 @@ def _text(name: str) -> Callable[[str], str]:
     most = MOST_CHARACTERS[name]
 
     def check(cell: str) -> str:
-        text = clean_text(_EXPORTED.sub("", cell))
+        text = clean_text(cell)
         if len(text) > most:
             raise ValueError(f"has {len(text)} characters; {most} are possible")
         return text

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from app import csv_out
 from app.errors import BadInputError
 from app.people.importing.cells import Row, RowError, checked_row
 from app.people.importing.columns import NAME_PARTS, Columns, columns_of, delimiter_of
@@ -101,4 +102,5 @@ class FileReader:
         if surplus:
             said = f"has {len(record.cells)} cells, the header has {len(self.columns.fields)}; quote cells that hold a "
             return None, [RowError(line, "row", f"{said}{self.delimiter!r}.")]
-        return checked_row(line, self.columns.of(record.cells), clears_empty=self._clears_empty)
+        cells = {field: csv_out.original(cell.strip(" ")) for field, cell in self.columns.of(record.cells).items()}
+        return checked_row(line, cells, clears_empty=self._clears_empty)
