@@ -9,6 +9,7 @@ from fastapi.responses import FileResponse, HTMLResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from app.errors import NotFoundError
+from app.http_headers import accepts_gzip, is_known
 from app.problems import shown_path
 
 DIST = Path(__file__).parent / "ui" / "dist"
@@ -100,13 +101,13 @@ def _file(request: Request, file: Path, headers: dict[str, str]) -> Response:
     etag = response.headers["etag"]
     if file.suffix in TEXTS and stat.st_size >= WORTH_COMPRESSING:
         headers = headers | {"vary": "accept-encoding"}
-        if "gzip" in request.headers.get("accept-encoding", ""):
+        if accepts_gzip(request.headers.get("accept-encoding", "")):
             etag = f'{etag[:-1]}-gzip"'
             headers |= {"content-encoding": "gzip", "etag": etag}
             media_type = response.media_type
             response = Response(_gzipped(file, stat.st_mtime_ns), headers=headers, media_type=media_type)
     response.headers.update(headers)
-    if etag in (known.strip().removeprefix("W/") for known in request.headers.get("if-none-match", "").split(",")):
+    if is_known(request.headers.getlist("if-none-match"), etag):
         return Response(status_code=304, headers=headers | {"etag": etag})
     return response
 

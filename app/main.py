@@ -17,7 +17,7 @@ from app.campaigns import routes as campaign_routes
 from app.identity import routes as identity_routes
 from app.interface import DIST, mount_interface
 from app.live import routes as live_routes
-from app.middleware import BodyLimit, RequestMetrics, SecurityHeaders
+from app.middleware import BodyLimit, HeadAsGet, RequestMetrics, SecurityHeaders
 from app.people import import_routes
 from app.people import routes as people_routes
 from app.read_settings import settings_or_exit
@@ -69,6 +69,7 @@ def create_app(settings: Settings, resources: Resources | None = None, *, dist: 
         middleware=[
             Middleware(RequestMetrics, registry=registry),
             Middleware(SecurityHeaders, settings=settings),
+            Middleware(HeadAsGet),
             Middleware(
                 BodyLimit,
                 limit_bytes=settings.body_limit_bytes,

@@ -1,13 +1,15 @@
-"""What surrounds every request: security headers, a limit on bodies, and the count of what was answered."""
+"""What surrounds every request: security headers, a limit on bodies, HEAD, and the count of what was answered."""
 
 import time
 from collections.abc import Mapping, MutableMapping
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
 from fastapi import HTTPException
 from prometheus_client import CollectorRegistry
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.identity.access import ANSWER_HEADERS
@@ -104,6 +106,40 @@ class BodyLimit:
         return await self._app(scope, receive_counting, send)
 
 
+class HeadAsGet:
+    """Answers HEAD wherever GET is answered: with the same status and headers, and no body (RFC 9110, 9.3.2).
+
+    What streams is stopped at its first piece.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on as GET; `scope` itself is changed, because what stands outside reads the route from it."""
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            return await self._app(scope, receive, send)
+        is_whole = False
+
+        async def send_head(message: Message) -> None:
+            nonlocal is_whole
+            if message["type"] == "http.response.start":
+                return await send(message)
+            if not is_whole:
+                is_whole = True
+                await send({"type": "http.response.body", "body": b""})
+            if message.get("more_body"):
+                raise _HeadIsWholeError
+
+        scope["method"] = "GET"
+        with suppress(_HeadIsWholeError, ClientDisconnect):
+            await self._app(scope, receive, send_head)
+
+
+class _HeadIsWholeError(OSError):
+    """Nobody reads on: to whoever writes a stream it is a client that left."""
+
+
 class RequestMetrics:
     """Measures every request by route, method and status. The route is a pattern, never a path somebody typed."""
 
@@ -115,12 +151,12 @@ class RequestMetrics:
         """Pass on, noting when the response starts: a live stream lasts for minutes, its answer does not."""
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
-        began = time.perf_counter()
+        began, method = time.perf_counter(), _method(scope["method"])
 
         async def send_measuring(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.start":
                 route = getattr(scope.get("route"), "path", "")
-                labels = (_method(scope["method"]), route or "(none)", str(message["status"]))
+                labels = (method, route or "(none)", str(message["status"]))
                 self._seconds.labels(*labels).observe(time.perf_counter() - began)
             await send(message)
 

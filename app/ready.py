@@ -9,6 +9,8 @@ from fastapi import Request
 from fastapi.responses import Response
 from pydantic import BaseModel
 
+from app.http_headers import accepts_gzip
+
 WORTH_COMPRESSING, COMPRESSION_LEVEL = 1_000, 5
 """Bytes, and zlib's level: what is ready and what the middleware compresses are compressed alike."""
 _MUCH = 128 * 1024
@@ -33,7 +35,7 @@ class Ready:
 
     def response(self, request: Request) -> Response:
         """Return what this client takes."""
-        if self.gzipped is None or "gzip" not in request.headers.get("accept-encoding", ""):
+        if self.gzipped is None or not accepts_gzip(request.headers.get("accept-encoding", "")):
             return Response(self.plain, media_type="application/json")
         headers = {"content-encoding": "gzip", "vary": "Accept-Encoding"}
         return Response(self.gzipped, headers=headers, media_type="application/json")

@@ -11,6 +11,7 @@ from fastapi.responses import StreamingResponse
 from app.audit.service import Actor
 from app.campaigns.service import active_pixels
 from app.dependencies import AdminDep, CallerDep, Now, ResourcesDep
+from app.http_headers import best_media_type, is_known
 from app.signatures import service
 from app.signatures.export import exported
 from app.signatures.rendering import renderer, signature_of
@@ -121,8 +122,8 @@ async def signature_for_server(
     caller: AdminDep,
     resources: ResourcesDep,
     email: Annotated[str, Query(max_length=320, description="The sender's address.")],
-    accept: Annotated[str, Header()] = "text/html",
-    if_none_match: Annotated[str, Header()] = "",
+    accept: Annotated[list[str] | None, Header()] = None,
+    if_none_match: Annotated[list[str] | None, Header()] = None,
 ) -> Response:
     """Return a person's signature for a mail server that puts it into messages. A key of an owner or admin."""
     url = resources.settings.collector_public_url
@@ -130,14 +131,12 @@ async def signature_for_server(
         user = await service.person_by_email(session, caller.organisation.id, email)
         made = await renderer(session, caller.organisation, caller.settings, collector_public_url=url)
         found = await signature_of(session, made, user)
-    is_plain = _prefers_plain(accept)
-    body = (found.plain_text if is_plain else found.html).encode()
+    media_type = best_media_type(accept or (), ("text/html", "text/plain"))
+    body = (found.html if media_type == "text/html" else found.plain_text).encode()
     tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     headers = {"etag": tag, "vary": "Accept, Authorization", "cache-control": "private, no-cache"}
-    known = {one.strip().removeprefix("W/") for one in if_none_match.split(",")}
-    if tag in known or "*" in known:
+    if is_known(if_none_match or (), tag):
         return Response(status_code=304, headers=headers)
-    media_type = "text/plain" if is_plain else "text/html"
     return Response(body, media_type=f"{media_type}; charset=utf-8", headers=headers)
 
 
@@ -146,22 +145,8 @@ async def signature_for_server_by_path(
     caller: AdminDep,
     resources: ResourcesDep,
     email: Annotated[str, Path(max_length=320, description="The sender's address.")],
-    accept: Annotated[str, Header()] = "text/html",
-    if_none_match: Annotated[str, Header()] = "",
+    accept: Annotated[list[str] | None, Header()] = None,
+    if_none_match: Annotated[list[str] | None, Header()] = None,
 ) -> Response:
     """Return the same by path."""
     return await signature_for_server(caller, resources, email, accept, if_none_match)
-
-
-def _prefers_plain(accept: str) -> bool:
-    """Tell whether a caller wants text/plain more than text/html."""
-
-    def weight(kind: str) -> float:
-        for part in accept.lower().split(","):
-            name, _, rest = part.strip().partition(";")
-            if name.strip() == kind:
-                quality = rest.strip().removeprefix("q=")
-                return float(quality) if quality.replace(".", "", 1).isdigit() else 1.0
-        return 0.0
-
-    return weight("text/plain") > weight("text/html")

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import pytest
+from app.embedded.urls import FORMS
 
 from app.classification.classifier import MAX_USER_AGENT
 from app.embedded.clickhouse_server.errors import MOST_END
-from app.embedded.urls import FORMS
 from app.people.importing.columns import MOST_HEADER_CHARACTERS
 from app.people.importing.records import DELIMITERS, MOST_RECORD_CHARACTERS, open_quote
 from app.redaction import MOST_CHARACTERS as MOST_LOGGED

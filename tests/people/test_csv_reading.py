@@ -232,6 +232,29 @@ def test_excels_own_first_line_is_understood_and_lines_are_those_of_the_file() -
     assert (file.delimiter, [row.line for row in rows], [error.line for error in errors]) == (";", [3], [4])
 
 
+@pytest.mark.parametrize(
+    "before",
+    [
+        "\n",
+        "\r\n\r\n",
+        "  \n",
+        ";;\n",
+        "\ufeff\n",
+        "\t\n",
+        '"";""\n',
+        "\u00a0\n",
+        "\n" * 90_000,
+        "\nsep=;\n",
+        "sep=;\n\n",
+    ],
+)
+def test_the_header_is_the_first_line_with_something_in_it(before: str) -> None:
+    rows, errors, file = read(f"{before}email;name\na@b.test;Ann\nbad;B\n".encode())
+    lines = before.replace("\r\n", "\n").count("\n")
+    assert (file.delimiter, [row.email for row in rows]) == (";", ["a@b.test"])
+    assert ([row.line for row in rows], [error.line for error in errors]) == ([lines + 2], [lines + 3])
+
+
 def test_a_row_with_more_cells_than_the_header_is_refused_with_what_to_do() -> None:
     _, [error], _ = read(b"email,name\na@b.test,Lee, Ann\n")
     assert (error.line, error.field) == (2, "row")

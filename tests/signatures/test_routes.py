@@ -238,6 +238,11 @@ async def test_mail_servers_get_html_or_text_and_learn_when_nothing_changed(api:
     assert plain.headers["content-type"] == "text/plain; charset=utf-8"
     assert plain.text.startswith("Olga Owner\n")
     assert plain.headers["etag"] != first.headers["etag"]
+    weighed = {"accept": "text/plain;format=flowed;q=0.9, text/html;q=0.95"}
+    html = await api.client.get("/api/signatures/owner@acme.test", headers=headers | weighed)
+    assert html.headers["content-type"] == "text/html; charset=utf-8"
+    listed = {"if-none-match": f'"x", W/{first.headers["etag"]}'}
+    assert (await api.client.get("/api/signatures/owner@acme.test", headers=headers | listed)).status_code == 304
     await change(api, User, job_title="Head")
     changed = await api.client.get(
         "/api/signatures/owner@acme.test", headers=headers | {"if-none-match": first.headers["etag"]}

@@ -10,6 +10,7 @@ from app.people.importing.decoding import Decoder
 from app.people.importing.records import MOST_RECORD_CHARACTERS, Record, RecordReader
 
 _NOT_TOLD = "No header line was found: the file is empty. Its first line has to name the columns, such as email,name."
+_WITHOUT_CONTENT = '\ufeff \t\r\u00a0;,"'
 _CODE_PAGES = {"windows-1252": "Western", "windows-1256": "Arabic"}
 
 
@@ -22,6 +23,7 @@ class FileReader:
         self._head = ""
         self._reader: RecordReader | None = None
         self._lines_before = 0
+        self._told = ""
         self._columns: Columns | None = None
         self.delimiter = ","
 
@@ -73,21 +75,38 @@ class FileReader:
         return said
 
     def _records(self, text: str, is_last: bool) -> Iterator[Record]:
-        """Cut the text; the first line says by what."""
+        """Cut the text; the first line with something in it says by what."""
         if self._reader is None:
             self._head += text
-            if "\n" not in self._head and not is_last:
-                if len(self._head) > MOST_RECORD_CHARACTERS:
-                    raise ValueError(f"its first line is longer than {MOST_RECORD_CHARACTERS:,} characters")
+            if not self._is_begun(is_last=is_last):
                 return
-            text, self._head = self._head.lstrip("\ufeff"), ""
-            line, _, rest = text.partition("\n")
-            if line.lower().startswith("sep=") and len(line) == len("sep=,"):  # Excel's own way to say it
-                self.delimiter, self._lines_before, text = line[-1], 1, rest
-            else:
-                self.delimiter = delimiter_of(line)
-            self._reader = RecordReader(self.delimiter)
+            text, self._head = self._head, ""
+        assert self._reader is not None
         yield from self._reader.feed(text, is_last=is_last)
+
+    def _is_begun(self, *, is_last: bool) -> bool:
+        """Take lines without content from the head, and make the reader of the first that has some."""
+        at = 0
+        while self._reader is None:
+            end = self._head.find("\n", at)
+            line = self._head[at:] if end == -1 else self._head[at:end]
+            if end == -1 and not is_last:
+                if len(line) > MOST_RECORD_CHARACTERS:
+                    raise ValueError(f"its first line is longer than {MOST_RECORD_CHARACTERS:,} characters")
+                break
+            said = line.strip("\ufeff \t").lower()
+            if said.startswith("sep=") and len(said) <= len("sep=,"):  # Excel's own way to say it
+                self._told = said[len("sep=") :] or "\t"  # a tab was stripped
+            elif line.strip(_WITHOUT_CONTENT) or end == -1:
+                self.delimiter = self._told or delimiter_of(line)
+                self._reader = RecordReader(self.delimiter)
+                break
+            self._lines_before += 1
+            if end == -1:
+                break
+            at = end + 1
+        self._head = self._head[at:]
+        return self._reader is not None
 
     def _begin(self, header: Record) -> None:
         if header.problem is not None:
