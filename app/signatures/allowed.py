@@ -32,9 +32,14 @@ EVERYWHERE = {"style", "dir", "lang", "title"}
 
 WITH_CONTENT = _words(
     "script style svg math iframe object applet noscript template textarea select title xmp noembed noframes plaintext "
-    "audio video canvas dialog frameset map"
+    "audio video canvas dialog frameset map datalist metadata xml "
+    "w:worddocument w:latentstyles o:officedocumentsettings o:documentproperties o:customdocumentproperties "
+    "o:shapedefaults o:shapelayout m:mathpr x:excelworkbook"
 )
-"""Tags of which the content goes too. Of every other tag that is not allowed, the text inside stays."""
+"""Tags of which the content goes too. Of every other tag that is not allowed, the text inside stays.
+
+Those with a colon are data of Office, which belong into `xml`; `o:p`, `w:sdt` and their like stand around text.
+"""
 
 PROPERTIES = _words(
     "color background background-color font font-family font-size font-style font-weight line-height "

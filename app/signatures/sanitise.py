@@ -31,9 +31,10 @@ INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2060-\u
 """Control characters, and those that turn the direction of what follows: `moc.elgoog` reads as something else."""
 PLACEHOLDER = re.compile(r"\{\{[^{}<>]*\}\}")
 _STAND_IN = re.compile(r'<input(?: type="hidden")?(?: value="([^"]*)")?>')
-_NUMBER = re.compile(r"\d{1,4}(px|%)?")
+_NUMBER = re.compile(r"(\d{1,4})(?:\.\d{1,20})?\s*(px|%)?")
 _WORDS = re.compile(r"[\w .,#'+-]{0,100}")
 _ATTRIBUTES = {tag: names | EVERYWHERE for tag, names in ATTRIBUTES.items()}
+_DATA = frozenset(name for name in WITH_CONTENT if name == "xml" or ":" in name)
 _SILENT = frozenset({"html", "head", "body"})
 _DIRECTIONS = frozenset({"ltr", "rtl", "auto", "{{direction}}"})
 
@@ -118,11 +119,14 @@ def clean_attribute(tag: str, name: str, value: str) -> tuple[str | None, Why]: 
         case "alt" | "title":
             return INVISIBLE.sub("", value)[:500], "unsafe_value"
         case "dir":
-            return (value.lower() if value.lower() in _DIRECTIONS else None), "unsafe_value"
+            direction = value.strip().lower()
+            return (direction if direction in _DIRECTIONS else None), "unsafe_value"
         case "role":
-            return (value if value in {"presentation", "none"} else None), "unsafe_value"
+            role = value.strip().lower()
+            return (role if role in {"presentation", "none"} else None), "unsafe_value"
         case "width" | "height" | "border" | "cellpadding" | "cellspacing" | "colspan" | "rowspan" | "size":
-            return (value.strip() if _NUMBER.fullmatch(value.strip()) else None), "unsafe_value"
+            number = _NUMBER.fullmatch(value.strip())
+            return (f"{number[1]}{number[2] or ''}" if number else None), "unsafe_value"
     return (value if _WORDS.fullmatch(value) else None), "unsafe_value"
 
 
@@ -140,6 +144,7 @@ def _once(html: str) -> str:
         if token.kind == "text"
         else html[token.start : token.end]
         for token in tokens(html)
+        if not _is_empty_data(html, token)
     ]
 
     def attribute(tag: str, name: str, value: str) -> str | None:
@@ -160,6 +165,11 @@ def _once(html: str) -> str:
     )
     cleaned = _STAND_IN.sub(lambda found: _placeholder(found[1], mark, standing), cleaned).replace(mark, "")
     return INVISIBLE.sub("", _without_pixels(cleaned)).strip()
+
+
+def _is_empty_data(html: str, token: Token) -> bool:
+    """Tell whether this is `<xml …/>`: HTML knows no such ending, and would take all that follows for its content."""
+    return token.kind == "start" and token.name in _DATA and html.endswith("/>", 0, token.end)
 
 
 def _without_pixels(html: str) -> str:
@@ -206,7 +216,7 @@ def _removed(html: str) -> Iterator[Removed]:
         if token.kind == "comment":
             yield Removed("comment", html[token.start : token.start + 20], "not_allowed", *where)
         elif token.kind == "start" and token.name not in _ATTRIBUTES:
-            if token.name in WITH_CONTENT:
+            if token.name in WITH_CONTENT and not _is_empty_data(html, token):
                 inside = token.name
             if token.name not in _SILENT:
                 yield Removed("element", token.name[:40], "not_allowed", *where)
