@@ -80,9 +80,13 @@ PATTERNS = {
     "app.signatures.addresses._CID": Known("fullmatch", MOST_HTML),
     "app.signatures.addresses._DATA": Known("fullmatch", MOST_DATA_CHARACTERS),
     "app.signatures.addresses._OUR_PIXEL": Known("match", MOST_HTML),
-    "app.signatures.addresses._without_placeholders": Known(
-        "match", MOST_HTML, (r"(https?://[^/?#{}]+[/?#]|mailto:|tel:|cid:)",)
-    ),
+    "app.signatures.addresses._BEFORE_PLACEHOLDERS": Known("match", MOST_HTML),
+    "app.signatures.addresses._SCHEME": Known("match", MOST_HTML),
+    "app.signatures.addresses._AUTHORITY": Known("match", MOST_HTML),
+    "app.signatures.addresses._SPACE": Known("sub", MOST_HTML),
+    "app.signatures.addresses._AROUND_COMMAS": Known("sub", MOST_HTML),
+    "app.signatures.addresses._NOT_IN_ADDRESSES": Known("sub", MOST_HTML),
+    "app.signatures.addresses._NOT_IN_CID": Known("sub", MOST_HTML),
     "app.signatures.advice._NOT_IN_OUTLOOK": Known("findall", MOST_HTML),
     "app.signatures.advice._COLOURED": Known("search", MOST_HTML),
     "app.signatures.css._WORD": Known("fullmatch", MOST_HTML),
