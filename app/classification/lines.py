@@ -10,10 +10,9 @@ from typing import Any
 import orjson
 
 from app.classification.behaviour.across import Visit
-from app.classification.model import HitFacts
+from app.classification.model import PURPOSE_HEADERS, HitFacts, joined_purpose
 from app.ip_addresses import canonical_address
 
-_PURPOSE_HEADERS = ("sec-purpose", "purpose", "x-purpose", "x-moz")
 _UNITS = ((10**11, 1000.0), (10**14, 1.0), (10**17, 1e-3), (10**20, 1e-6))
 """A number below the first is seconds since 1970 (until the year 5138), then ms (since March 1973), µs, ns."""
 _TIMES = "ISO 8601, or seconds or milliseconds since 1970"
@@ -60,7 +59,7 @@ def read_facts(given: dict[str, Any], names: Callable[[str], tuple[str, ...]]) -
     return HitFacts(
         user_agent=headers.get("user-agent", "") if given.get("user_agent") is None else _text(given, "user_agent"),
         method=_text(given, "method").strip().upper() or "GET",
-        purpose=" ".join(headers[name] for name in _PURPOSE_HEADERS if name in headers),
+        purpose=joined_purpose(value for name, value in headers.items() if name in PURPOSE_HEADERS),
         networks=names(address) if address else (),
         at=at or 0,
         sent_at=sent_at if at is not None else None,

@@ -1,7 +1,7 @@
 """What goes into a judgement and what comes out."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from schemas.events import COUNTED_CLASSES, Device, OpenClass
@@ -13,7 +13,7 @@ class HitFacts(NamedTuple):
     user_agent: str
     method: str = "GET"
     purpose: str = ""
-    """`Sec-Purpose` or `Purpose` as sent."""
+    """What the request says of itself: the values of all of `PURPOSE_HEADERS`, `joined_purpose`."""
     networks: tuple[str, ...] = ()
     """Names of the known networks the address belongs to (`NetworkTable.names`)."""
     at: int = 0
@@ -96,6 +96,16 @@ _MODEL = re.compile(r"(?<=Android )[\d.]*;(?: [a-z]{2}[-_][A-Za-z]{2};)? ?(?!com
 def without_model(user_agent: str) -> str:
     """Leave out an Android device's model (`Cubot`, `IDbot553`, `SUGAR`, `POCO`, `Monitor 10`)."""
     return _MODEL.sub("", user_agent, count=1) if "Android " in user_agent else user_agent
+
+
+PURPOSE_HEADERS = ("sec-purpose", "purpose", "x-purpose", "x-moz")
+MAX_PURPOSE, MAX_PURPOSES = 64, 256
+"""Characters that are looked at, of one header and of all of them."""
+
+
+def joined_purpose(values: Iterable[str]) -> str:
+    """Return what several headers say, in the order in which they came: none hides another."""
+    return " ".join(value[:MAX_PURPOSE] for value in values if value)[:MAX_PURPOSES]
 
 
 def purpose_class(purpose: str) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import generate_latest
 
+from app.classification.model import MAX_PURPOSE, PURPOSE_HEADERS
 from app.collector.commit import GroupCommit
 from app.collector.hit import TOKEN, HitMaker
 from app.collector.metrics import HitCounters
@@ -29,6 +30,7 @@ GIF = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c000
 
 _PREFIX = "/api/t/"
 _USER, _CAMPAIGN, _END = "/api/t/u/", "/api/t/p/", ".gif"
+_PURPOSES = frozenset(name.encode() for name in PURPOSE_HEADERS)
 _NO_STORE = [
     (b"cache-control", b"no-store, no-cache, must-revalidate, private, max-age=0"),
     (b"pragma", b"no-cache"),
@@ -89,11 +91,12 @@ class CollectorApp:
             forwarded: bytes | None = None
             for name, value in scope["headers"]:
                 if name == b"user-agent":
-                    agent = value
+                    agent = agent + b", " + value if agent else value
                 elif name == b"x-forwarded-for":
                     forwarded = value if forwarded is None else forwarded + b"," + value
-                elif name in (b"sec-purpose", b"purpose", b"x-purpose", b"x-moz"):
-                    purpose = value
+                elif name in _PURPOSES and value:
+                    value = value[:MAX_PURPOSE]  # noqa: PLW2901 - so that a long one does not push out the next
+                    purpose = purpose + b" " + value if purpose else value
             client = scope["client"]
             line = self._hits.line(
                 tracking=tracking,

@@ -9,11 +9,11 @@ from collections.abc import Callable
 import iptocc
 import orjson
 
+from app.classification.model import MAX_PURPOSES
 from app.collector.rate_limit import RateLimiter
 from app.collector.salts import Salts
 
 MAX_USER_AGENT = 1024
-MAX_PURPOSE = 64
 TOKEN = re.compile(r"[A-Za-z0-9_-]{24}")
 """24 characters of base64url (SPEC H1)."""
 
@@ -89,7 +89,7 @@ class HitMaker:
             "visitor": digest[:16].hex(),
             "userAgent": agent,
             "method": method[:16],
-            "purpose": purpose[:MAX_PURPOSE].decode("latin-1"),
+            "purpose": purpose[:MAX_PURPOSES].decode("latin-1"),
             "networks": self._networks(address),
             "country": iptocc.country_code(address) or "",
         }

@@ -13,6 +13,7 @@ ADMIN_ROLES = frozenset({"owner", "admin"})
 """Those who may change the organisation and see its people by name."""
 
 ROLES: tuple[Role, ...] = get_args(Role)
+LOCALES: tuple[Locale, ...] = get_args(Locale)
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 
 

@@ -6,6 +6,7 @@ from functools import cache
 from zoneinfo import available_timezones
 
 from app.identity.email_addresses import MOST_CHARACTERS
+from app.people.windows_zones import ZONES
 
 _ADDRESS = re.compile(r"[^@\s,;:<>\"()\[\]\\]+@[^@\s,;:<>\"()\[\]\\.]+(\.[^@\s,;:<>\"()\[\]\\.]+)+")
 _INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u2060"), None)
@@ -36,8 +37,11 @@ def is_address(text: str) -> bool:
 
 
 def clean_zone(name: str) -> str:
-    """Return the IANA name as it is spelt; raises `ValueError`, with a likely one if there is one."""
-    wanted = name.strip().replace(" ", "_")
+    """Return the IANA name as it is spelt, of a Windows zone (`W. Europe Standard Time`) the IANA zone it stands for.
+
+    Raises `ValueError`, with a likely one if there is one.
+    """
+    wanted = "_".join(name.split())
     found = _zones().get(wanted.lower())
     if found is not None:
         return found
@@ -54,4 +58,5 @@ def folded(text: str) -> str:
 
 @cache
 def _zones() -> dict[str, str]:
-    return {name.lower(): name for name in available_timezones() - {"localtime", "Factory"}}  # no places
+    windows = {name.lower().replace(" ", "_"): zone for name, zone in ZONES.items()}
+    return windows | {name.lower(): name for name in available_timezones() - {"localtime", "Factory"}}  # no places

@@ -152,15 +152,21 @@ async def person(session: AsyncSession, organisation_id: UUID, *, user_id: UUID)
 
 
 async def person_by_email(session: AsyncSession, organisation_id: UUID, email: str) -> User:
-    """Return an active person by address. Raises `NotFoundError` for everybody else."""
-    found = await session.scalar(
-        select(User).where(
-            User.email == canonical_email(email), User.organisation_id == organisation_id, User.is_active.is_(True)
+    """Return an active person by address. A blank in it is a plus that a query turned into one, as no address has any.
+
+    Raises `NotFoundError` for everybody else, `BadInputError` where both readings are somebody's.
+    """
+    meant = {canonical_email(email), canonical_email(email.replace(" ", "+"))}
+    found = (
+        await session.scalars(
+            select(User).where(User.email.in_(meant), User.organisation_id == organisation_id, User.is_active.is_(True))
         )
-    )
-    if found is None:
+    ).all()
+    if not found:
         raise NotFoundError("Nobody active in your organisation has this address; send the message as it is.")
-    return found
+    if len(found) > 1:
+        raise BadInputError("email: could be one of two people; write a plus in a query as %2B.", field="email")
+    return found[0]
 
 
 async def _lock(session: AsyncSession, organisation_id: UUID) -> None:

@@ -9,6 +9,7 @@ import orjson
 import pytest
 from prometheus_client import CollectorRegistry
 
+from app.classification.lines import read_facts
 from app.collector.asgi import GIF, CollectorApp
 from app.collector.commit import GroupCommit
 from app.collector.forwarder import Forwarder
@@ -204,6 +205,27 @@ async def test_hits_of_one_turn_share_a_commit_and_each_is_kept(collector: Colle
 async def test_prefetch_headers_are_noted(collector: Collector) -> None:
     await collector.request(f"/api/t/u/{TOKEN}.gif", headers=[(b"sec-purpose", b"prefetch;prerender")])
     assert collector.hits()[0]["purpose"] == "prefetch;prerender"
+
+
+SEVERAL = [
+    [("purpose", "prefetch"), ("x-moz", "other")],
+    [("x-moz", "other"), ("purpose", "prefetch")],
+    [("sec-purpose", "x" * 500), ("purpose", "prefetch")],
+    [("sec-purpose", ""), ("x-purpose", "preview"), ("purpose", "")],
+    [("sec-purpose", "pre"), ("purpose", "fetch")],
+    [("user-agent", "Mozilla/5.0"), ("user-agent", "second")],
+]
+
+
+@pytest.mark.parametrize("headers", SEVERAL)
+async def test_of_several_headers_none_hides_another_and_the_command_line_judges_the_same(
+    collector: Collector, headers: list[tuple[str, str]]
+) -> None:
+    sent = [(name.encode(), value.encode()) for name, value in headers]
+    await collector.request(f"/api/t/u/{TOKEN}.gif", headers=sent)
+    [hit] = collector.hits()
+    facts = read_facts({"user_agent": None, "headers": [list(pair) for pair in headers]}, lambda _: ())
+    assert (hit["purpose"], hit["userAgent"]) == (facts.purpose, facts.user_agent)
 
 
 async def test_the_address_is_not_in_the_spool(collector: Collector) -> None:

@@ -2,6 +2,7 @@ import csv
 import io
 from itertools import pairwise
 from typing import Literal
+from zoneinfo import available_timezones
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,8 @@ from app.people.importing.columns import columns_of, delimiter_of, normalised, p
 from app.people.importing.decoding import Decoder
 from app.people.importing.file import FileReader
 from app.people.importing.records import MOST_RECORD_CHARACTERS, MOST_RECORD_LINES, RecordReader
-from app.people.texts import clean_text
+from app.people.texts import clean_text, clean_zone
+from app.people.windows_zones import ZONES
 
 ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"]
 CELLS = st.text(st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n"), max_size=12)
@@ -210,10 +212,41 @@ def test_a_row_is_cleaned_and_everything_wrong_with_a_row_is_told() -> None:
     assert [(error.line, error.field) for error in errors] == [
         (3, "email"),
         (3, "timeZone"),
-        (3, "locale"),
         (3, "role"),
     ]
     assert "did you mean Asia/Riyadh?" in errors[1].message
+
+
+@pytest.mark.parametrize(
+    ("written", "zone"),
+    [
+        ("W. Europe Standard Time", "Europe/Berlin"),
+        (" w. europe  standard time ", "Europe/Berlin"),
+        ("Arab Standard Time", "Asia/Riyadh"),
+        ("GMT Standard Time", "Europe/London"),
+        ("UTC", "UTC"),
+        ("europe/berlin", "Europe/Berlin"),
+    ],
+)
+def test_a_zone_may_have_the_name_that_windows_gives_it(written: str, zone: str) -> None:
+    assert clean_zone(written) == zone
+
+
+def test_every_zone_of_windows_is_a_zone_there_is() -> None:
+    assert len(ZONES) > 130
+    assert set(ZONES.values()) <= available_timezones()
+    assert {name for name, zone in ZONES.items() if clean_zone(name) != zone} == {"UTC"}, "a name of IANA's own"
+
+
+def test_a_language_that_is_not_spoken_is_remarked_and_keeps_nobody_out() -> None:
+    rows, errors, _ = read(b"email,language\na@b.test,de\nb@b.test,ar-SA\nc@b.test,\nd@b.test,Klingon\n")
+    assert not errors
+    assert [(row.values.get("locale"), row.unspoken) for row in rows] == [
+        (None, "de"),
+        ("ar", ""),
+        (None, ""),
+        (None, "Klingon"),
+    ]
 
 
 def test_first_and_last_name_are_put_together() -> None:

@@ -269,6 +269,20 @@ async def test_what_people_write_of_themselves_is_exported_and_imported_unchange
     assert counts(await imported(api, headers, exported)) == (0, 0, 1, 0)
 
 
+async def test_a_directory_of_windows_is_imported_whole_and_what_was_read_otherwise_is_said(api: Api) -> None:
+    owner = await api.owner()
+    headers = await api.key(owner, "read", "write")
+    await api.member(owner.organisation_id, "bob@acme.test", locale="ar")
+    file = "email,name,time zone,language\nann@acme.test,Ann,W. Europe Standard Time,de-DE\nbob@acme.test,Bob,,fr\n"
+    result = await imported(api, headers, file)
+    assert counts(result) == (1, 1, 0, 0)
+    ann, bob = await person(api, "ann@acme.test"), await person(api, "bob@acme.test")
+    assert (ann.time_zone, ann.locale, bob.locale) == ("Europe/Berlin", "en", "ar")
+    [remark] = [warning for warning in result["warnings"] if "speaks" in warning]
+    assert "“de-DE” (1)" in remark
+    assert "“fr” (1)" in remark
+
+
 SPELLINGS = ("ada@bücher.example", "ada@bu\u0308cher.example", "ada@xn--bcher-kva.example", "ADA@BÜCHER.example")
 
 

@@ -252,6 +252,23 @@ async def test_mail_servers_get_html_or_text_and_learn_when_nothing_changed(api:
     assert (unknown.status_code, unknown.headers["content-type"]) == (404, "application/problem+json")
 
 
+async def test_a_plus_in_a_query_is_a_plus_however_it_is_written(api: Api) -> None:
+    owner = await api.owner()
+    headers = await api.key(owner)
+    await api.member(owner.organisation_id, "a+b@acme.test")
+    await api.member(owner.organisation_id, "+c@acme.test")
+
+    async def status(email: str) -> int:
+        return (await api.client.get(f"/api/signatures?email={email}", headers=headers)).status_code
+
+    for written in ("a+b@acme.test", "a%2Bb@acme.test", "a%20b@acme.test", "%20owner@acme.test%20", "+c@acme.test"):
+        assert await status(written) == 200, written
+    assert await status("ab@acme.test") == 404
+    await api.member(owner.organisation_id, "c@acme.test")
+    assert (await status("%2Bc@acme.test"), await status("c@acme.test")) == (200, 200)
+    assert await status("+c@acme.test") == 422
+
+
 async def test_only_admins_read_the_signatures_of_others(api: Api) -> None:
     owner = await api.owner()
     member = await api.member(owner.organisation_id)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from app.identity.email_addresses import canonical_email
-from app.identity.roles import ROLES
+from app.identity.roles import LOCALES, ROLES
 from app.people.importing.columns import FIELDS
 from app.people.texts import clean_text, clean_zone, is_address
 
@@ -54,6 +54,8 @@ class Row:
     line: int
     email: str
     values: dict[str, str | None] = field(default_factory=dict)
+    unspoken: str = ""
+    """The language of the file, if the product does not speak it."""
 
 
 def checked_row(line: int, cells: Mapping[str, str], *, clears_empty: bool) -> tuple[Row | None, list[RowError]]:
@@ -77,7 +79,10 @@ def checked_row(line: int, cells: Mapping[str, str], *, clears_empty: bool) -> t
             values[attribute] = value
         elif clears_empty and attribute in CLEARED:
             values[attribute] = CLEARED[attribute]
-    return (None, errors) if errors else (Row(line, email, values), [])
+    if errors:
+        return None, errors
+    language = cells.get("locale", "").strip()
+    return Row(line, email, values, "" if "locale" in values else language[:40]), []
 
 
 def _whole_name(cells: Mapping[str, str]) -> dict[str, str]:
@@ -106,11 +111,10 @@ def _zone(cell: str) -> str:
 
 
 def _locale(cell: str) -> str:
+    """Return the language, empty for one that the product does not speak: that is remarked, and keeps nobody out."""
     text = cell.strip().lower()
     found = _LOCALES.get(text, text[:2] if text[2:3] in ("", "-", "_") else "")
-    if text and found not in ("en", "ar"):
-        raise ValueError(f"{cell.strip()[:40]!r} is not a language we speak; use en or ar")
-    return found
+    return found if found in LOCALES else ""
 
 
 def _role(cell: str) -> str:

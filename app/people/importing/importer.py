@@ -191,6 +191,6 @@ class Importer:
                 ImportColumn(header=header, field=name)
                 for header, name in zip(columns.headers, columns.fields, strict=True)
             ],
-            "warnings": self._file.warnings(),
+            "warnings": self._file.warnings() + self.tally.remarks(self._organisation.locale),
         }
         return ImportResult.model_validate(known | self.tally.shown())

@@ -54,6 +54,7 @@ class Plan:
     new_departments: Counter[str] = field(default_factory=Counter)
     respelt: Counter[tuple[str, str]] = field(default_factory=Counter)
     """(as written, as used) → people."""
+    unspoken: Counter[str] = field(default_factory=Counter)
     inactive: int = 0
     """Rows of people who are deactivated, and stay so."""
 
@@ -80,6 +81,8 @@ def planned(
         if problem is not None:
             plan.errors.append(problem)
             continue
+        if row.unspoken:
+            plan.unspoken[row.unspoken] += 1
         values = dict(row.values)
         department = values.get("department")
         if department:

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from pydantic.alias_generators import to_camel
 
+from app.identity.roles import LOCALES
 from app.people.importing.cells import RowError
 from app.people.importing.plan import Plan, Planned
 from app.people.importing.schemas import (
@@ -38,6 +39,8 @@ class Tally:
     preview: list[Planned] = field(default_factory=list)
     new_departments: Counter[str] = field(default_factory=Counter)
     respelt: Counter[tuple[str, str]] = field(default_factory=Counter)
+    unspoken: Counter[str] = field(default_factory=Counter)
+    """Languages that the product does not speak → people."""
 
     def fail(self, errors: Iterable[RowError]) -> None:
         """Count one row that is left out, with all that is wrong with it."""
@@ -57,6 +60,7 @@ class Tally:
         self.preview.extend(plan.people[: MOST_PREVIEWED - len(self.preview)])
         _add(self.new_departments, plan.new_departments)
         _add(self.respelt, plan.respelt)
+        _add(self.unspoken, plan.unspoken)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -83,6 +87,16 @@ class Tally:
                 for (found, used), people in self.respelt.most_common(MOST_DEPARTMENTS_SHOWN)
             ],
         }
+
+    def remarks(self, locale: str) -> list[str]:
+        """Say what was read otherwise than it is written; `locale` is the organisation's."""
+        if not self.unspoken:
+            return []
+        shown = ", ".join(f"“{language}” ({people:,})" for language, people in self.unspoken.most_common(10))
+        return [
+            f"The product speaks {' and '.join(LOCALES)}. Languages it does not: {shown}. New people get the "
+            f"organisation's, {locale}; people who are there keep theirs."
+        ]
 
 
 def _add(total: Counter[Key], more: Counter[Key]) -> None:
