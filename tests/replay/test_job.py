@@ -137,11 +137,12 @@ async def test_a_repeated_replay_judges_nothing_twice(
     assert second.opens == first.opens + 6
 
 
-@pytest.mark.parametrize("after", range(1, 9))
+@pytest.mark.parametrize("after", [1, 2, 5, 6, *(pytest.param(n, marks=pytest.mark.deep) for n in (3, 4, 7, 8))])
 async def test_interrupted_anywhere_it_goes_on_and_ends_as_if_it_never_was(
     clickhouse: ClickHouse, migrated_url: str, ruleset_2: int, monkeypatch: pytest.MonkeyPatch, after: int
 ):
-    """Interrupts at the n-th note of progress: of filling, of done, of swapping, and between the two months."""
+    """Interrupts at the n-th note of progress: of filling, of done, of swapping, and between the two months; the deep
+    ones are the same of the second month."""
     rows = made(40, block="a")
     await store(clickhouse, rows, token="a")
     noted, real = 0, Shadow._note
