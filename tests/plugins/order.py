@@ -42,6 +42,11 @@ def group_of(file: str) -> str:
     return _GROUPS.get(file, file)
 
 
+def is_last_of_group(file: str) -> bool:
+    """Tell whether what a group shares is of no more use after this file."""
+    return TOGETHER.get(group_of(file), (file,))[-1] == file
+
+
 @cache
 def _seconds() -> dict[str, float]:
     """Return how long each group takes."""
