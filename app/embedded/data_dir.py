@@ -33,6 +33,8 @@ class DataDir:
 
         Raises `StartError` where that is not possible.
         """
+        if "?" in str(self.root):  # ClickHouse's engine takes what follows for settings, and writes elsewhere
+            raise StartError(f"{self.root} cannot hold the data: its name has a `?`. Choose another one: --data DIR")
         try:
             for folder in (self.root, self.clickhouse, self.spool, self.run, self.logs):
                 folder.mkdir(parents=True, exist_ok=True)

@@ -33,6 +33,7 @@ def up(options: UpOptions) -> int:
     try:
         data = DataDir.of(options.data)
         local_time_zone()
+        ports.is_free(options.host, 0)  # an address that is not ours is told by its option, not as a setting
         _check_settings(own_settings(options, data, os.environ))
         data.make()
     except StartError as error:  # there is no log yet to say it in

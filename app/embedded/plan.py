@@ -101,7 +101,8 @@ def own_settings(options: UpOptions, data: DataDir, given: Mapping[str, str]) ->
         env.setdefault("RATE_LIMIT_PER_MINUTE", "0")
     env.setdefault("PUBLIC_URL", f"http://{_in_url(options.visible_host)}:{options.port}")
     env.setdefault("COLLECTOR_PUBLIC_URL", f"http://{_in_url(options.visible_host)}:{options.pixel_port}")
-    env.setdefault(DATABASE, f"sqlite+aiosqlite:///{data.database}")
+    # A `%41` in a directory's name would be read as `A`, and people's data lie elsewhere.
+    env.setdefault(DATABASE, f"sqlite+aiosqlite:///{str(data.database).replace('%', '%25')}")
     return env
 
 

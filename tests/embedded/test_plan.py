@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from app.embedded.credentials import Credentials
 from app.embedded.data_dir import DataDir
@@ -32,6 +33,12 @@ def test_where_others_come_in_the_limit_is_the_settings(
 
 def test_a_limit_that_was_given_stays(tmp_path: Path) -> None:
     assert plan(tmp_path, {"RATE_LIMIT_PER_MINUTE": "7"}).env["RATE_LIMIT_PER_MINUTE"] == "7"
+
+
+@pytest.mark.parametrize("name", ["my data", "100%", "a%41b", "a#b", "ü"])
+def test_the_database_lies_in_the_directory_whatever_it_is_called(tmp_path: Path, name: str) -> None:
+    url = plan(tmp_path / name, {}).env["DATABASE_URL"]
+    assert make_url(url).database == str(tmp_path / name / "heliograph.db")
 
 
 def test_a_service_with_a_url_is_not_started(tmp_path: Path) -> None:

@@ -141,8 +141,8 @@ def test_stop_leaves_nothing_running_and_the_next_start_keeps_the_key(product: P
 
 @pytest.fixture
 def own(tmp_path: Path) -> Iterator[Product]:
-    """A product that a test may end as it likes."""
-    own = Product(tmp_path / "data")
+    """A product that a test may end as it likes, in a folder as people name them."""
+    own = Product(tmp_path / 'my data "ü %41')
     yield own
     if own.is_running:
         own.stop()
@@ -230,6 +230,19 @@ def test_a_directory_that_cannot_be_one_is_refused_with_the_option_that_helps(tm
     assert refused.returncode == 1
     assert "--data DIR" in refused.stdout
     assert "Traceback" not in refused.stdout + refused.stderr
+
+
+def test_a_directory_whose_name_a_store_would_cut_is_refused(tmp_path: Path) -> None:
+    refused = up(tmp_path / "what? 1", 8800)
+    assert refused.returncode == 1
+    assert "its name has a `?`" in refused.stdout
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_address_that_is_none_is_told_by_the_option(tmp_path: Path) -> None:
+    refused = up(tmp_path / "data", find_free_triple(), "--host", "foo bar")
+    assert refused.returncode == 1
+    assert "--host" in refused.stdout
 
 
 def test_one_port_for_two_is_refused(tmp_path: Path) -> None:
