@@ -5,6 +5,7 @@ import asyncio
 import os
 import secrets
 import shutil
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -37,6 +38,7 @@ def main() -> int:
     seed = secrets.randbits(31) if arguments.seed is None else arguments.seed
     folder = arguments.keep or Path(tempfile.mkdtemp(prefix="heliograph-siege-"))
     folder.mkdir(parents=True, exist_ok=True)
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))  # so that nothing is left running
     print(f"siege of the {arguments.stack} stack for {arguments.minutes:g} min, seed {seed}, in {folder}", flush=True)
     try:
         verdict = besiege(

@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from clickhouse_connect.driver.exceptions import Error as ClickHouseClientError
+
 from tests.siege import accounts
 from tests.siege.ground import Ground
 from tests.siege.judge import LIMIT_SECONDS, lies
@@ -75,7 +77,10 @@ class Siege:
             await asyncio.to_thread(stack.wait_settled, _SETTLE_SECONDS)
         except AssertionError as error:
             verdict.wrongs.append(f"it did not settle: {str(error)[:2000]}")
-        verdict.wrongs += await asyncio.to_thread(lambda: list(accounts.wrongs(stack, load)))
+        try:
+            verdict.wrongs += await asyncio.to_thread(lambda: list(accounts.wrongs(stack, load)))
+        except (ClickHouseClientError, OSError) as error:
+            verdict.wrongs.append(f"the accounts cannot be made: {error}")
         verdict.answered = sum(len(one.answered) for one in load.all)
         verdict.lost = sum(window.lost for window in load.windows)
         return verdict
