@@ -27,6 +27,7 @@ from app.resources import Resources, open_resources
 from app.serving import make_server, settle_heap
 from app.settings import Settings
 from app.signatures import routes as signature_routes
+from app.slow_bodies import BodyDeadline
 from app.success import routes as success_routes
 from app.team import routes as team_routes
 from app.telemetry import configure_logging, new_registry
@@ -70,6 +71,7 @@ def create_app(settings: Settings, resources: Resources | None = None, *, dist: 
             Middleware(RequestMetrics, registry=registry),
             Middleware(SecurityHeaders, settings=settings),
             Middleware(HeadAsGet),
+            Middleware(BodyDeadline, silence_seconds=settings.body_silence_seconds),
             Middleware(
                 BodyLimit,
                 limit_bytes=settings.body_limit_bytes,
@@ -109,6 +111,7 @@ async def serve(settings: Settings) -> None:
             host=settings.api_host,
             port=settings.api_port,
             max_connections=settings.max_connections,
+            head_seconds=settings.connection_idle_seconds,
         )
 
         def stop() -> None:

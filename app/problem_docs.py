@@ -41,7 +41,11 @@ _SIGNED_IN = {
     403: "The role or key may not do this, or the session's X-CSRF-Token is missing.",
     504: "ClickHouse needed longer than QUERY_TIMEOUT_SECONDS.",
 }
-_WITH_BODY = {400: "The body is not JSON.", 413: "The body is larger than this API reads."}
+_WITH_BODY = {
+    400: "The body is not JSON.",
+    408: "The body stopped, or came too slowly.",
+    413: "The body is larger than this API reads.",
+}
 _WITH_INPUT = {422: "Something does not fit; `field` names it."}
 _WITH_ID = {404: "What the path names does not exist, or belongs to somebody else."}
 

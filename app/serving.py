@@ -5,7 +5,8 @@ import resource
 from collections.abc import Callable
 from typing import Any
 
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
 _WAITING = 1024
@@ -18,6 +19,7 @@ def make_server(
     host: str,
     port: int,
     max_connections: int,
+    head_seconds: float = 30,
     interface: Interfaces = Interfaces.ASGI,
 ) -> Server:
     """Return a server that is not started yet.
@@ -25,6 +27,11 @@ def make_server(
     granian takes 128 connections at once if it is not told otherwise, and lets all others wait without a word: a live
     stream, or a proxy that keeps connections open, holds one for good. The limit of open files is raised as far as
     the system lets us.
+
+    A connection is closed when a whole head of a request has not come within `head_seconds` of its beginning or of the
+    answer before; an answer may take longer. Only HTTP/1.1: while granian finds out which version is spoken it waits
+    for ever, and for a connection of HTTP/2 it has no such limit. Browsers use HTTP/2 with TLS alone, which ends
+    before us.
     """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft < hard:
@@ -34,6 +41,8 @@ def make_server(
         address=host,
         port=port,
         interface=interface,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=round(head_seconds * 1000)),
         websockets=False,
         log_enabled=False,
         backlog=_WAITING,

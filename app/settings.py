@@ -240,6 +240,22 @@ class Settings(BaseSettings):
     body_limit_bytes: int = Field(
         2**20, ge=2**10, le=2**30, description="Largest request body the API reads, in bytes."
     )
+    connection_idle_seconds: float = Field(
+        30,
+        ge=1,
+        le=24 * 3600,
+        allow_inf_nan=False,
+        description="API and collectors close a connection on which no whole request head has come for this long, in "
+        "seconds. Make it longer than a load balancer keeps idle connections (AWS ALB: 60).",
+    )
+    body_silence_seconds: float = Field(
+        30,
+        gt=0,
+        le=24 * 3600,
+        allow_inf_nan=False,
+        description="A request body of which nothing comes for this long is answered 408, in seconds; so is one slower "
+        "than 500 bytes a second.",
+    )
     import_limit_bytes: int = Field(
         50 * 2**20,
         ge=2**10,

@@ -118,6 +118,7 @@ async def serve(settings: Settings) -> None:
         host=settings.collector_host,
         port=settings.collector_port,
         max_connections=settings.max_connections,
+        head_seconds=settings.connection_idle_seconds,
         interface=Interfaces.ASGINL,
     )
     loop = asyncio.get_running_loop()
