@@ -1,6 +1,6 @@
 """Signing in by one-time link, by invitation or by password, and signing out."""
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.errors import NotSignedInError
@@ -87,11 +87,16 @@ async def sign_in_by_password(
     Raises `NotSignedInError` (the same for an unknown account, after the same work) or `TooManyRequestsError`.
     """
     account = canonical_email(email)
-    attempt = await throttle.begin(account=account, address=visit.address, browser=visit.browser, now=visit.now)
-    user, is_weak = await _user_with_password(database, account, password)
-    if user is None:
-        raise NotSignedInError(NO_FIT)
-    renewed = await hash_password(password) if is_weak else None
+    people = await _people_of(database, account)
+    begun = await throttle.begin_each(list(people), address=visit.address, browser=visit.browser, now=visit.now)
+    user = None
+    for key, person in people.items():
+        stored = person.password_hash if person is not None and key in begun.attempts else None
+        if await verify_password(stored, password) and user is None:
+            user, attempt = person, begun.attempts[key]
+    if user is None or user.password_hash is None:
+        raise begun.too_many() if begun.refused else NotSignedInError(NO_FIT)
+    renewed = await hash_password(password) if needs_rehash(user.password_hash) else None
     async with database.session() as session:
         await throttle.succeeded(session, attempt, now=visit.now)
         if renewed is not None:
@@ -99,17 +104,18 @@ async def sign_in_by_password(
         return await let_in(session, user, visit)
 
 
-async def _user_with_password(database: Database, account: str, password: str) -> tuple[User | None, bool]:
-    """Return the user the password fits, and whether their hash is weaker than today's."""
+async def _people_of(database: Database, account: str) -> dict[str, User | None]:
+    """Return the active people with this address, the oldest first, by what the throttle counts them as.
+
+    Made up to as many as any address here belongs to, with nobody: time and counters tell nothing about an address.
+    """
     async with database.reading() as session:
         statement = select(User).where(User.email == account, User.is_active.is_(True)).order_by(User.created_at)
         users = (await session.scalars(statement)).all()
-    if not users:
-        await verify_password(None, password)  # the same work as for an account that exists
-    fitting = [user for user in users if await verify_password(user.password_hash, password)]
-    if not fitting or fitting[0].password_hash is None:
-        return None, False
-    return fitting[0], needs_rehash(fitting[0].password_hash)
+        each = select(func.count(User.id).label("people")).group_by(User.email).subquery()
+        most = await session.scalar(select(func.max(each.c.people))) or 1
+    people: dict[str, User | None] = {str(user.id): user for user in users}
+    return people | {f"{account}\0{number}": None for number in range(len(users), most)}
 
 
 async def sign_out(database: Database, id_hash: str) -> None:

@@ -6,11 +6,15 @@ What is counted, and why nobody can lock somebody else out for long:
 - one account from everywhere: a window of one minute, and only for browsers that never signed in to it. The person's
   own browser carries a value that says so (OWASP calls it a device cookie), and goes on whatever strangers do.
 
+An account is a person, not an e-mail address: somebody who adds the address to an organisation of their own and signs
+in there gets no guess back, and no browser of theirs becomes known to the other person.
+
 Neither addresses nor accounts are kept: keys are HMACs under the salt of the UTC day, which is destroyed after it.
 """
 
 import hashlib
 import hmac
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_network
@@ -54,6 +58,21 @@ class Attempt:
     known_key: str
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """One attempt on several accounts: what may be tried, and how long the others wait, in seconds."""
+
+    attempts: Mapping[str, Attempt]
+    refused: Mapping[str, int]
+
+    def too_many(self) -> TooManyRequestsError:
+        """Return what to tell somebody who has to wait for one of them."""
+        wait = max(self.refused.values())
+        return TooManyRequestsError(
+            f"Too many failed sign-ins; wait {wait} seconds, or use a sign-in link.", retryAfter=wait
+        )
+
+
 class SigninThrottle:
     """Counts attempts before they are checked, so that many at once cannot slip through together."""
 
@@ -65,15 +84,33 @@ class SigninThrottle:
 
         Without an address (somebody who is signed in already) only the account itself is counted.
         """
+        begun = await self.begin_each([account], now=now, address=address, browser=browser)
+        return begun.attempts[account]
+
+    async def begin_each(
+        self, accounts: Sequence[str], *, now: datetime, address: str | None = None, browser: str = ""
+    ) -> Begun:
+        """Note one attempt on several accounts, because one e-mail address may belong to all of them.
+
+        Each counts for itself, so that success on one gives nothing back to another. An account that was tried too
+        often is refused while the rest are tried; raises `TooManyRequestsError` if nothing is left to try.
+        """
         async with self._database.reading() as session:
             salt = await session.scalar(select(Salt.salt).where(Salt.day == now.date())) or b""
-            attempt = await _attempt(session, salt, account=account, address=address, browser=browser, now=now)
-            await _check(session, attempt, now)  # a flood that is refused writes nothing
+            attempts = {
+                account: await _attempt(session, salt, account=account, address=address, browser=browser, now=now)
+                for account in accounts
+            }
+            waits = await _waits(session, attempts.values(), now)
+        begun = _begun(attempts, waits)  # a flood that is refused writes nothing
         async with self._database.session() as session:
-            for limit in sorted(attempt.limits, key=lambda each: each.key):  # one order: no two wait for each other
-                if await _counted(session, limit, now) > limit.most:
-                    await _check(session, attempt, now)
-        return attempt
+            limits = {limit.key: limit for attempt in begun.attempts.values() for limit in attempt.limits}
+            over = False
+            for key in sorted(limits):  # one order: no two wait for each other
+                over |= await _counted(session, limits[key], now) > limits[key].most
+            if over:  # others were faster; what was counted meanwhile is taken back if nothing is left
+                begun = _begun(attempts, waits | await _waits(session, begun.attempts.values(), now, is_counted=True))
+        return begun
 
     async def succeeded(self, session: AsyncSession, attempt: Attempt, *, now: datetime) -> None:
         """Take back the attempt that was noted, in the caller's transaction: only failures count.
@@ -117,16 +154,31 @@ async def _attempt(
     return Attempt(tuple(limits), known_key)
 
 
-async def _check(session: AsyncSession, attempt: Attempt, now: datetime) -> None:
-    limits = {limit.key: limit for limit in attempt.limits}
+async def _waits(
+    session: AsyncSession, attempts: Collection[Attempt], now: datetime, *, is_counted: bool = False
+) -> dict[str, int]:
+    """Return how long each key has to wait that is over its limit, in seconds; `is_counted`: with this attempt."""
+    limits = {limit.key: limit for attempt in attempts for limit in attempt.limits}
+    found: dict[str, int] = {}
     for row in await session.scalars(select(SigninFailure).where(SigninFailure.key.in_(limits))):
         limit = limits[row.key]
         left = (row.window_started_at + limit.window - now).total_seconds()
-        if row.failures >= limit.most and left > 0:
-            wait = int(left) + 1
-            raise TooManyRequestsError(
-                f"Too many failed sign-ins; wait {wait} seconds, or use a sign-in link.", retryAfter=wait
-            )
+        if row.failures - is_counted >= limit.most and left > 0:
+            found[row.key] = int(left) + 1
+    return found
+
+
+def _begun(attempts: Mapping[str, Attempt], waits: Mapping[str, int]) -> Begun:
+    """Part those that may be tried from those that wait; raises `TooManyRequestsError` if all of them do."""
+    refused = {
+        account: max(waits[limit.key] for limit in attempt.limits if limit.key in waits)
+        for account, attempt in attempts.items()
+        if any(limit.key in waits for limit in attempt.limits)
+    }
+    begun = Begun({account: attempt for account, attempt in attempts.items() if account not in refused}, refused)
+    if not begun.attempts:
+        raise begun.too_many()
+    return begun
 
 
 async def _counted(session: AsyncSession, limit: Limit, now: datetime) -> int:

@@ -412,3 +412,18 @@ async def test_sessions_that_end_take_only_links_of_their_own_time_with_them(api
         assert (await look(session, early, now=api.clock()))[1].id == first.id
         actions = (await session.scalars(select(AuditEntry.after).where(AuditEntry.action == "sessions_ended"))).all()
     assert actions == [{"sessionsEnded": 1, "linksEnded": 1}]
+
+
+async def test_a_role_lowered_by_an_import_ends_the_links_too(api: Api) -> None:
+    owner = await api.owner()
+    admin = await api.member(owner.organisation_id, "ada@acme.test", role="admin")
+    member = await api.member(owner.organisation_id)
+    async with api.database.session() as session:
+        token = (await invite(session, member, actor=Actor(admin.id), now=api.clock())).token
+    async with signed_in(api, owner) as browser:
+        file = b"email,name,role\nada@acme.test,Ada,member\n"
+        headers = {"content-type": "text/csv"}
+        await _done(await browser.post("/api/admin/people/import", content=file, headers=headers))
+    async with api.database.reading() as session:
+        assert (await session.get_one(User, admin.id)).role == "member"
+    assert (await api.client.get(f"/api/auth/invitation/{token}")).status_code == 404

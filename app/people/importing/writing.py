@@ -89,10 +89,10 @@ async def write(
     for table, rows in ((_USERS, users), (_TOKENS, tokens), (_AUDIT, entries)):
         if rows:
             await connection.execute(insert(table), rows)
-    for person in people:
-        if person.existing is not None and "role" in person.changed:
-            role_before, role_after = str(person.existing.values["role"]), str(person.after["role"])
-            await end_for_new_role(session, person.existing.id, role_before, role_after, now=now)
     if changes:
         values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in COLUMNS}
         await connection.execute(update(_USERS).where(_USERS.c.id == bindparam("the_id")).values(values), changes)
+    for person in people:  # after the people themselves: see `app/identity/endings.py` for the order of locks
+        if person.existing is not None and "role" in person.changed:
+            was, becomes = str(person.existing.values["role"]), str(person.after["role"])
+            await end_for_new_role(session, person.existing.id, was, becomes, now=now)

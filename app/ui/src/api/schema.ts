@@ -36,7 +36,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke Key
-         * @description Revoke anybody's key of your organisation.
+         * @description Revoke anybody's key of your organisation; only owners revoke an owner's.
          */
         delete: operations["revoke_key_api_admin_api_keys__keyId__delete"];
         options?: never;
@@ -361,7 +361,8 @@ export interface paths {
          * Invite
          * @description Make a link that lets this person in, once, within 7 days, and set a password; the link before it ends.
          *
-         *     Also for somebody who forgot their password. Only owners may invite an owner.
+         *     Also for somebody who forgot their password. Only owners may invite an owner. Needs a signed-in browser: a key that
+         *     leaked must not make a link that outlives it.
          */
         post: operations["invite_api_admin_people__userId__invitation_post"];
         /**
@@ -406,7 +407,7 @@ export interface paths {
         post?: never;
         /**
          * End Sessions
-         * @description Sign this person out everywhere; their keys stay.
+         * @description Sign this person out everywhere and end their open links; their keys stay. Only owners sign an owner out.
          */
         delete: operations["end_sessions_api_admin_people__userId__sessions_delete"];
         options?: never;
@@ -1072,7 +1073,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke My Key
-         * @description Revoke one of your keys; what uses it is refused from now on.
+         * @description Revoke one of your keys; what uses it is refused from now on. With a `write` key your open links end too.
          */
         delete: operations["revoke_my_key_api_me_api_keys__keyId__delete"];
         options?: never;
@@ -1090,7 +1091,9 @@ export interface paths {
         get?: never;
         /**
          * Set Password
-         * @description Set or change the password; every other session of this person ends.
+         * @description Set or change the password. Your other sessions, open links and, unless `keepKeys`, API keys end.
+         *
+         *     This session goes on with a new cookie, so that a copy of the old one ends too.
          */
         put: operations["set_password_api_me_password_put"];
         post?: never;
@@ -1116,7 +1119,7 @@ export interface paths {
         post?: never;
         /**
          * End My Other Sessions
-         * @description End every session of yours but this one.
+         * @description End every session of yours but this one, with the open links that they could have made.
          */
         delete: operations["end_my_other_sessions_api_me_sessions_delete"];
         options?: never;
@@ -1136,7 +1139,7 @@ export interface paths {
         post?: never;
         /**
          * End My Session
-         * @description End one session of yours, even this one.
+         * @description End one session of yours, even this one, with the open links it could have made.
          */
         delete: operations["end_my_session_api_me_sessions__sessionId__delete"];
         options?: never;
@@ -1197,7 +1200,8 @@ export interface paths {
          *
          *     With `Last-Event-ID` the snapshot is sent only if something changed since. `resync`: this client was too slow, a
          *     snapshot follows. `problem`: the state cannot be computed just now, a snapshot follows when it can. Comments are
-         *     heartbeats. `degraded` in the data: Redis is away, numbers are a few seconds old.
+         *     heartbeats. `degraded` in the data: Redis is away, numbers are a few seconds old. The stream ends within seconds of
+         *     the session or key it was opened with, and when the person's role changes.
          */
         get: operations["stream_api_stream_get"];
         put?: never;
@@ -2788,6 +2792,12 @@ export interface components {
              */
             current?: string | null;
             /**
+             * Keepkeys
+             * @description True: API keys with `read` or `write` go on; else they end. Widget keys always go on.
+             * @default false
+             */
+            keepKeys: boolean;
+            /**
              * New
              * @description 12 to 256 characters.
              */
@@ -3390,7 +3400,7 @@ export interface components {
         };
         /**
          * SessionsEnded
-         * @description How many sessions ended.
+         * @description How many sessions ended; what ended with them stands in the audit log.
          */
         SessionsEnded: {
             /** Ended */
@@ -6309,6 +6319,15 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             422: components["responses"]["Problem422"];
+            /** @description You have as many streams open as one person may have. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             503: components["responses"]["Problem503"];
             504: components["responses"]["Problem504"];
         };
