@@ -48,6 +48,7 @@ class WorkerState:
 
     def readiness(self) -> tuple[bool, dict[str, object]]:
         """Return (is ready, body) with a reason for everything that is wrong; `lag` is None while it is unknown."""
+        self.tell()  # whatever readiness has said stands in the log, however short it was
         troubles = self.waits.troubles()
         reasons = [self._reason(wait) for wait in troubles.values()]
         if not self.is_assigned:
@@ -72,7 +73,7 @@ class WorkerState:
         return not reasons, body
 
     def tell(self) -> None:
-        """Log what has begun and ended; to be called every second."""
+        """Log what has begun and ended; to be called every second, also while nobody asks for readiness."""
         self.waits.tell()
         if self.waits.troubles():
             self.progress.excuse()

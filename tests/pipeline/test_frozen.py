@@ -98,7 +98,9 @@ async def test_worker_and_collector_say_that_the_broker_is_frozen_and_the_lag_is
     await until(lambda: well.worker_status().get("lag") == 0, "the lag is known again")
     await asyncio.to_thread(well.wait_settled)
     opens.assert_logged_exactly_once()
-    assert well.log_text("worker").count("kafka: ") == lines + 2
+    await until(
+        lambda: well.log_text("worker").count("kafka: ") == lines + 2, "one line at the begin and one at the end"
+    )
 
 
 async def test_worker_says_that_the_database_is_locked_while_hits_are_to_be_stored(well: Stack) -> None:

@@ -56,6 +56,19 @@ def test_trouble_is_logged_once_when_it_begins_and_once_when_it_ends(caplog: pyt
     ]
 
 
+def test_what_readiness_has_said_is_logged_however_short_it_was(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    state = WorkerState(is_assigned=True)
+    with state.waits.on("kafka") as wait:
+        wait.why = "no answer"
+        assert not state.readiness()[0]
+    assert state.readiness()[0]
+    assert [record.getMessage() for record in caplog.records] == [
+        "kafka: no answer; retrying",
+        "kafka: well again after 0 s",
+    ]
+
+
 async def test_what_fails_first_is_away_since_its_first_attempt_began() -> None:
     clock = Clock()
     state = WorkerState(waits=Waits(clock), is_assigned=True)
