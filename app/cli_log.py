@@ -84,7 +84,8 @@ def retention(
 def sql(
     query: Annotated[str | None, typer.Argument(help="The query; without it, from standard input or a prompt.")] = None,
     output_format: Annotated[
-        Literal["csv", "json", "parquet"] | None, typer.Option("--format", help="Not a table, but this.")
+        Literal["csv", "json", "parquet"] | None,
+        typer.Option("--format", help="Not a table, but this. In csv, texts like formulas begin with an apostrophe."),
     ] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write the answer to this file.")] = None,
     limit: Annotated[int | None, typer.Option(min=0, help="Most rows; 0 is all.  [default: SQL_ROW_LIMIT]")] = None,

@@ -11,6 +11,7 @@ BOM = "\ufeff"
 _GUARDED = re.compile(r"'* *[=+\-@\t\r\n＝＋－＠]")
 """What a spreadsheet takes for a formula, and what looks like our guard before one: that gets another guard, so that
 taking one away always gives back what was written."""
+_QUOTED = re.compile(rb'"((?:[^"]|"")*+)"')
 
 
 def neutral(value: object) -> str:
@@ -33,3 +34,16 @@ def lines(rows: Iterable[Sequence[object]]) -> str:
     text = io.StringIO(newline="")
     csv.writer(text).writerows([neutral(value) for value in row] for row in rows)
     return text.getvalue()
+
+
+def neutral_csv(content: bytes) -> bytes:
+    """Return CSV that another program wrote with all its texts in quotes, with each of them as `neutral` has it.
+
+    What stands outside of quotes is a number and stays; bytes that are no UTF-8 stay what they are.
+    """
+
+    def cell(found: re.Match[bytes]) -> bytes:
+        text = found[1].decode("utf-8", "surrogateescape").replace('""', '"')
+        return b'"%b"' % neutral(text).replace('"', '""').encode("utf-8", "surrogateescape")
+
+    return _QUOTED.sub(cell, content)

@@ -1,16 +1,21 @@
 """Runs one ad-hoc query: nothing can be changed, and it ends within its limits of time, rows and memory."""
 
+import asyncio
 import json
+import re
 import secrets
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from app.sql.only_reading import is_only_reading
+from app import csv_out
+from app.sql.only_reading import checked_query
 from clickhouse.client import ClickHouse
 from clickhouse.errors import ReadOnlyError
 
 OutputFormat = Literal["csv", "json", "parquet"]
 CLICKHOUSE_FORMATS: dict[str, str] = {"csv": "CSVWithNames", "json": "JSONEachRow", "parquet": "Parquet"}
+
+_OWN_FORMAT = re.compile(r"\bFORMAT\s+(\w+)")
 
 MEMORY_LIMIT_BYTES = 1 * 2**30
 """Most memory of one ad-hoc query; the dashboards' queries share the machine with it."""
@@ -64,19 +69,24 @@ async def run_table(clickhouse: ClickHouse, sql: str, limits: Limits) -> Table |
 
 
 async def run_export(clickhouse: ClickHouse, sql: str, limits: Limits, output_format: OutputFormat) -> bytes:
-    """Run a query for a file or another program; the answer in that format, cut at the row limit."""
+    """Run a query for a file or another program; the answer in that format, cut at the row limit.
+
+    People open CSV in spreadsheets, and a user agent may be a formula: its texts are as `csv_out.neutral` has them.
+    """
     return await _run(clickhouse, sql, limits, CLICKHOUSE_FORMATS[output_format])
 
 
 async def _run(clickhouse: ClickHouse, sql: str, limits: Limits, default_format: str) -> bytes:
     statement = sql.strip().rstrip(";").rstrip()
-    is_parsed = await is_only_reading(clickhouse, statement)
+    words = await checked_query(clickhouse, statement)
     answer = await clickhouse.raw(
         statement,
         default_format=default_format,
         query_id=f"sql:{secrets.token_hex(8)}",
         settings=limits.settings(),
     )
-    if not is_parsed:  # ClickHouse usually refuses it, and says where it stopped reading; then we are not here
+    if words is None:  # ClickHouse usually refuses it, and says where it stopped reading; then we are not here
         raise ReadOnlyError("Only what ClickHouse can format may be asked. (READONLY)", code=164, name="READONLY")
-    return answer
+    formats = _OWN_FORMAT.findall(words) or [default_format]
+    is_csv = any(name.upper().startswith("CSV") for name in formats)
+    return await asyncio.to_thread(csv_out.neutral_csv, answer) if is_csv else answer

@@ -465,6 +465,7 @@ PARSERS: dict[str, Parser] = {
     "e-mail address": Parser(is_address, ADDRESS, TEXTS),
     "name of a file in an export": Parser(lambda text: file_name(text, {"manifest": 1}), ADDRESS, TEXTS),
     "cell of a CSV that we write": Parser(csv_out.neutral, MOST_RECORD_CHARACTERS, TEXTS),
+    "CSV of ClickHouse": Parser(lambda text: csv_out.neutral_csv(text.encode()), BODY, CSV),
     "cell in a terminal": Parser(printable, 2**16, TEXTS, ("app.cli_log",)),
     "SQL, its words": Parser(without_quotes, STATEMENT, SQL, ("app.cli_log",)),
     "SQL, without strings": Parser(without_strings, STATEMENT, SQL),

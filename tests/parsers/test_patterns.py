@@ -119,6 +119,9 @@ PATTERNS = {
     # statements: what somebody types at `heliograph sql`, and what ClickHouse says about it
     "app.sql.only_reading._KILL": Known("search", STATEMENT),
     "app.sql.only_reading._FILE": Known("search", STATEMENT),
+    "app.csv_out._QUOTED": Known("bytes", STATEMENT),
+    "app.sql.service._OWN_FORMAT": Known("findall", STATEMENT),
+    "app.sql.only_reading._WORD": Known("findall", STATEMENT),
     "app.sql.only_reading._CALL": Known("finditer", STATEMENT),
     "app.embedded.clickhouse_server.errors._ENGINE_MESSAGE": Known("search", STATEMENT),
     "app.embedded.clickhouse_server.errors._REPEATED_HEAD": Known("sub", STATEMENT),
@@ -182,6 +185,8 @@ def test_a_pattern_is_linear(name: str) -> None:
 
 def _runner(pattern: re.Pattern[Any], how: str) -> tuple[str, Callable[[str], object]]:
     """Return the pattern's source and what its use does with a text."""
+    if how == "bytes":
+        return pattern.pattern.decode(), lambda text: pattern.sub(b"x", text.encode())
     if how == "tokens":  # a cutter: matches again where the last match ended
         return pattern.pattern.decode(), lambda text: _cut_up(pattern, text.encode())
     if how in {"sub"}:

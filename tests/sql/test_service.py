@@ -1,4 +1,7 @@
+import csv
+import io
 import json
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -43,6 +46,26 @@ async def test_exports_have_their_format(clickhouse: ClickHouse):
     assert parquet.endswith(b"PAR1")
 
 
+@pytest.mark.parametrize("own", ["", " FORMAT CSVWithNames"])
+async def test_csv_holds_no_formula_and_everything_else(clickhouse: ClickHouse, own: str):
+    query = (
+        "SELECT '=HYPERLINK(\"http://evil.example\")' AS a, -1 AS b, ' +1' AS `=c`, 'x,' AS d, '\\n@x' AS e, "
+        f"'\"=1' AS f, toDate('2025-01-02') AS g, NULL AS h, '-' AS i, unhex('FF') AS j, 'a,\"\"=b' AS k{own}"
+    )
+    answer = await run_export(clickhouse, query, LIMITS, "csv")
+    header, row = csv.reader(io.StringIO(answer.decode("latin-1"), newline=""))
+    assert header == ["a", "b", "'=c", *"defghijk"]
+    assert row[:3] == ['\'=HYPERLINK("http://evil.example")', "-1", "' +1"]
+    assert row[3:] == ["x,", "'\n@x", '"=1', "2025-01-02", "\\N", "'-", "\xff", 'a,""=b']
+    table = await run_table(clickhouse, f"{query.removesuffix(own)} FORMAT JSONEachRow", LIMITS)
+    assert isinstance(table, bytes)
+    assert b'"=HYPERLINK' in table
+
+
+async def test_csv_that_a_query_asks_for_itself_holds_no_formula(clickhouse: ClickHouse):
+    assert await run_table(clickhouse, "SELECT '=1' AS x FORMAT CSV", LIMITS) == b'"\'=1"\n'
+
+
 async def test_format_in_the_query_comes_first(clickhouse: ClickHouse):
     assert await run_table(clickhouse, "SELECT 1 AS x FORMAT TSVWithNames", LIMITS) == b"x\n1\n"
 
@@ -70,6 +93,12 @@ async def test_format_in_the_query_comes_first(clickhouse: ClickHouse):
         "SELECT $$'$$, file('/etc/hostname'), $$'$$",
         "SELECT * APPLY file FROM (SELECT '/etc/hostname')",
         "SELECT arrayMap(file, ['/etc/hostname'])",
+        "SELECT arrayMap((file), ['/etc/hostname'])",
+        "SELECT arrayMap(file AS g, ['/etc/hostname'])",
+        "SELECT mapApply(`file`, map('a', 'b'))",
+        "SELECT * APPLY(file) FROM (SELECT '/etc/hostname')",
+        "WITH (x -> file(x)) AS f SELECT f('/etc/hostname')",
+        "SELECT 1 AS file, file('/etc/hostname')",
         "SHOW COLUMNS FROM events WHERE file('/etc/hostname') = ''",
         "DESCRIBE TABLE file('/etc/hostname')",
         "DESCRIBE TABLE url('http://127.0.0.1:1/')",
@@ -102,6 +131,10 @@ async def test_word_kill_in_a_string_or_a_name_is_no_command(clickhouse: ClickHo
         "SHOW CREATE TABLE events",
         "WITH 1 AS x SELECT x FORMAT TSV",
         "SELECT * FROM system.table_functions WHERE name = 'file'",
+        "SELECT 1 AS file",
+        "SELECT 1 AS `file`, file + 1, max(file) FROM (SELECT 2 AS x) GROUP BY file ORDER BY file",
+        "SELECT t.file, concat(file, 'x') FROM (SELECT 'a' AS file) AS t WHERE file LIKE 'a'",
+        "WITH 1 AS file SELECT [file], map('a', file), array(file, 2)",
     ],
 )
 async def test_reading_is_not_refused(clickhouse: ClickHouse, statement: str):
@@ -141,3 +174,53 @@ async def test_limits_are_explained(clickhouse: ClickHouse):
     with pytest.raises(ReadOnlyError) as refused:
         await run_table(clickhouse, "DROP TABLE events", LIMITS)
     assert "Only reading is allowed" in explain_error("DROP TABLE events", refused.value)
+
+
+NAMED = [
+    "EXISTS TABLE default.`{}`",
+    "EXISTS default.`{}`",
+    "DESCRIBE TABLE default.`{}`",
+    "SELECT * FROM default.`{}`",
+    "SELECT * FROM `default`.`{}`",
+    "EXPLAIN SELECT * FROM default.`{}`",
+    "SELECT 1 IN default.`{}`",
+    "SELECT hasColumnInTable('default', '{}', 'a')",
+    "SELECT hasColumnInTable(concat('def', 'ault'), '{}', 'a')",
+    "SELECT * FROM loop('default', '{}')",
+    "SELECT * FROM loop(default.`{}`)",
+    "SHOW CREATE TABLE default.`{}`",
+    "SHOW COLUMNS FROM `{}` FROM default",
+    "EXISTS TABLE `{}`",
+    "SELECT * FROM `{}`",
+    "CHECK TABLE default.`{}`",
+]
+
+
+async def _said(clickhouse: ClickHouse, statement: str) -> str:
+    try:
+        answer = await run_table(clickhouse, statement, LIMITS)
+    except ClickHouseQueryError as error:
+        return f"{error.code} {error.name}"
+    return str(answer.rows if isinstance(answer, Table) else answer)
+
+
+@pytest.mark.parametrize("statement", NAMED)
+async def test_no_answer_depends_on_whether_a_file_exists(clickhouse: ClickHouse, tmp_path: Path, statement: str):
+    (tmp_path / "there.csv").write_text("a,b\n31415,2\n")
+    there = await _said(clickhouse, statement.format(tmp_path / "there.csv"))
+    assert there == await _said(clickhouse, statement.format(tmp_path / "missing.csv"))
+    assert "31415" not in there
+
+
+@pytest.mark.parametrize("statement", [one for one in NAMED if "default" in one.replace("'def'", "default")])
+async def test_a_database_that_shows_files_is_closed_to_queries(
+    clickhouse: ClickHouse, monkeypatch: pytest.MonkeyPatch, statement: str
+):
+    select = clickhouse.select
+
+    async def with_files(sql: str, parameters: dict[str, object]) -> list[dict[str, object]]:
+        return [row | {"foreign_databases": ["default"]} for row in await select(sql, parameters)]
+
+    monkeypatch.setattr(clickhouse, "select", with_files)
+    with pytest.raises(ReadOnlyError):
+        await run_table(clickhouse, statement.format("/etc/hostname"), LIMITS)

@@ -44,10 +44,25 @@ class Engine:
             self._first.query("SELECT version(), timezone()", "TabSeparated").bytes().decode().split()
         )
         self.version: str = version
+        self._hide_files()
 
     def connect(self) -> Any:
         """Return a new handle with clean settings; close it after use."""
         return self._chdb.connect(str(self._directory / "data"))
+
+    def _hide_files(self) -> None:
+        """Make `default` a database like any other: chDB's shows every file of the machine as a table of its name.
+
+        One that somebody keeps tables in stays as it is; ad-hoc queries may not name it then.
+        """
+        found = self._first.query(
+            "SELECT engine = 'Overlay' AND (SELECT count() FROM system.tables WHERE database = 'default') = 0 "
+            "FROM system.databases WHERE name = 'default'",
+            "TabSeparated",
+        )
+        if found.bytes().strip() == b"1":
+            self._first.query("DROP DATABASE default")
+            self._first.query("CREATE DATABASE default ENGINE = Atomic")
 
     def close(self) -> None:
         """Close the data; handles must be closed before."""

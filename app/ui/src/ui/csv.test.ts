@@ -7,5 +7,5 @@ test('cells with commas, quotes and line breaks stay one cell', () => {
 });
 
 test('a name that a spreadsheet would run stays text', () => {
-  expect(toCsv([['=cmd()', '+1', '-1', '@x', '＝1', -1]])).toBe("\uFEFF'=cmd(),'+1,'-1,'@x,'＝1,-1\r\n");
+  expect(toCsv([['=cmd()', '+1', '-1', '@x', '＝1', ' =1', -1]])).toBe("\uFEFF'=cmd(),'+1,'-1,'@x,'＝1,' =1,-1\r\n");
 });
