@@ -127,6 +127,12 @@ class Liar:
         self.signs_with: Any = self.key
         self.userinfo: dict[str, Any] = {}
         self.token: str | None = None
+        self.description: dict[str, Any] = {}
+        """What it says of itself beside the endpoints."""
+        self.is_userinfo_away = False
+        self.authorization = ""
+        self.form: dict[str, str] = {}
+        """How a client was authenticated last."""
 
     def id_token(self) -> str:
         """Return what it hands out."""
@@ -143,15 +149,22 @@ class Liar:
                 "token_endpoint": f"{self.issuer}/token",
                 "jwks_uri": f"{self.issuer}/keys",
                 "userinfo_endpoint": f"{self.issuer}/userinfo",
-            },
+            }
+            | self.description,
             "/keys": {"keys": [self.key.as_dict(private=False)]},
-            "/userinfo": self.userinfo,
+            "/userinfo": None if self.is_userinfo_away else self.userinfo,
         }
         found = answers.get(scope["path"])
         if scope["path"] == "/token":
+            headers = dict(scope["headers"])
+            self.authorization = headers.get(b"authorization", b"").decode()
+            self.form = parameters(f"?{(await receive())['body'].decode()}")
             found = {"access_token": "x", "token_type": "Bearer", "id_token": self.id_token()}
+        status = 200 if found is not None else 503
         body = json.dumps(found if found is not None else {}).encode()
-        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"application/json")]})
+        await send(
+            {"type": "http.response.start", "status": status, "headers": [(b"content-type", b"application/json")]}
+        )
         await send({"type": "http.response.body", "body": body})
 
 

@@ -54,15 +54,39 @@ async def person_of(session: AsyncSession, claims: Mapping[str, Any], settings: 
 
 
 def _vouched_address(claims: Mapping[str, Any], settings: Settings) -> str:
-    email, is_verified = claims.get("email"), claims.get("email_verified")
+    email, is_verified = claims.get("email"), is_vouched(claims.get("email_verified"))
     if not isinstance(email, str) or "@" not in email or len(email) > 320:
         raise OidcError("oidcUnverified", "the provider names no address; is `email` among OIDC_SCOPES?")
     is_trusted = is_verified is None and settings.oidc_trust_email
-    if is_verified not in (True, "true") and not is_trusted:
+    if not is_verified and not is_trusted:
         raise OidcError("oidcUnverified", "the provider does not say that the address is verified")
     address = canonical_email(email)
     _check_domain(address, settings)
     return address
+
+
+def is_vouched(said: object) -> bool | None:
+    """Return what `email_verified` means: some providers write it as text. None: nothing was said; all else is no."""
+    if said is None or isinstance(said, bool):
+        return said
+    return isinstance(said, str) and said.lower() == "true"
+
+
+def completed(token: Mapping[str, Any], userinfo: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the claims of the ID token with those that only userinfo has.
+
+    `email_verified` is about the address it stands beside: userinfo vouches for its own, and for the token's if it is
+    the same. What either denies is denied.
+    """
+    claims = {**userinfo, **token}
+    said = [is_vouched(each.get("email_verified")) for each in (token, userinfo)]
+    if "email" not in token:
+        vouched = said[1]
+    elif normalised_email(str(userinfo.get("email", ""))) == normalised_email(str(token["email"])):
+        vouched = said[0] if said[0] is not None else said[1]
+    else:
+        vouched = said[0]
+    return claims | {"email_verified": False if said[0] is False else vouched}
 
 
 def _check_domain(address: str, settings: Settings) -> None:

@@ -4,9 +4,10 @@ import time
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote_plus, urlsplit
 
 import httpx
+import structlog
 from authlib.common.urls import add_params_to_uri
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from joserfc.errors import JoseError
@@ -14,6 +15,7 @@ from joserfc.jwk import KeySet
 
 from app.identity.oidc.errors import OidcError, ProviderUnavailableError
 from app.identity.oidc.id_token import KeyIsUnknownError, checked_id_token
+from app.identity.oidc.people import completed
 from app.identity.oidc.state import Pending
 from app.settings import Settings
 
@@ -22,6 +24,7 @@ FRESH_SECONDS = 60.0
 """How long an answer of the provider about itself is believed: so soon the sign-in page learns that it is away."""
 AWAY_SECONDS = 10.0
 """How long we believe that it is away before we ask again."""
+log = structlog.stdlib.get_logger("heliograph.api")
 _ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
 
@@ -98,18 +101,25 @@ class Provider:
         methods = description.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
         auth = None
         if "client_secret_basic" in methods:
-            auth = httpx.BasicAuth(settings.oidc_client_id, secret)
+            # form-encoded first (RFC 6749, 2.3.1): a colon in the name, or a percent sign in the secret, means itself
+            auth = httpx.BasicAuth(quote_plus(settings.oidc_client_id), quote_plus(secret))
         else:
             form |= {"client_id": settings.oidc_client_id, "client_secret": secret}
         tokens = await self._json("POST", description["token_endpoint"], data=form, auth=auth)
         claims = await self._checked(tokens, description, pending.nonce, now)
-        if "email" in claims or "userinfo_endpoint" not in description:
+        if {"email", "email_verified"} <= claims.keys() or "userinfo_endpoint" not in description:
             return claims
         headers = {"authorization": f"Bearer {tokens.get('access_token', '')}"}
-        more = await self._json("GET", description["userinfo_endpoint"], headers=headers)
+        try:
+            more = await self._json("GET", description["userinfo_endpoint"], headers=headers)
+        except ProviderUnavailableError as error:
+            if "email" not in claims:
+                raise
+            log.warning("userinfo does not answer; the ID token alone decides", detail=str(error))
+            return claims
         if more.get("sub") != claims["sub"]:
             raise OidcError("oidcRefused", "the userinfo endpoint speaks of somebody else")
-        return {**more, **claims}
+        return completed(claims, more)
 
     async def _checked(
         self, tokens: Mapping[str, Any], description: Mapping[str, Any], nonce: str, now: datetime
