@@ -20,6 +20,7 @@ from app.identity.models import Organisation, User
 from app.identity.roles import ROLES, Role
 from app.identity.service import bootstrap_organisation, create_signin_link, create_user
 from app.people.command import Job, import_file, print_result
+from app.people.importing.code_pages import checked_encoding
 from app.people.importing.columns import parsed_mapping
 from app.people.importing.importer import ImportOptions
 from app.people.importing.schemas import ImportResult
@@ -148,6 +149,9 @@ def import_people(
     keep_spellings: Annotated[
         bool, typer.Option("--keep-spellings", help="Take departments as spelt in the file.")
     ] = False,
+    encoding: Annotated[
+        str | None, typer.Option("--encoding", help="What the file is of, such as windows-1251, if it is not UTF-8.")
+    ] = None,
     errors: Annotated[Path | None, typer.Option("--errors", help="Write all that is wrong here, as CSV.")] = None,
 ) -> None:
     """Add and change people by their addresses from a CSV file. Rows that do not fit are told and left out.
@@ -157,7 +161,8 @@ def import_people(
     console = Console()
 
     async def inside() -> ImportResult:
-        options = ImportOptions(dry_run, clear_empty, keep_spellings, parsed_mapping(map_ or []))
+        told = checked_encoding(encoding) if encoding else None
+        options = ImportOptions(dry_run, clear_empty, keep_spellings, parsed_mapping(map_ or []), told)
         database = Database(read_settings().database_url.get_secret_value())
         try:
             async with database.reading() as session:

@@ -13,7 +13,9 @@ from app import csv_out
 from app.audit.service import Actor
 from app.dependencies import AdminDep, Now, ResourcesDep
 from app.errors import BadInputError
+from app.http_headers import media_type
 from app.people.importing.cells import RowError
+from app.people.importing.code_pages import checked_encoding, known_encoding
 from app.people.importing.columns import parsed_mapping
 from app.people.importing.importer import Importer, ImportOptions
 from app.people.importing.plan import Sender
@@ -36,6 +38,13 @@ _BODY: dict[str, Any] = {
 
 async def get_options(
     *,
+    request: Request,
+    encoding: Annotated[
+        str | None,
+        Query(
+            max_length=40, description="What the file is of, such as `windows-1251`; asked for if it cannot be told."
+        ),
+    ] = None,
     map_: Annotated[
         list[str] | None,
         Query(alias="map", max_length=50, description="`HEADER=field`: what a column is; `HEADER=` leaves it out."),
@@ -48,8 +57,13 @@ async def get_options(
         Query(alias="keepSpellings", description="Take departments as spelt, not as the organisation spells them."),
     ] = False,
 ) -> ImportOptions:
-    """Return how the file is to be read."""
-    return ImportOptions(clears_empty=clear_empty, keeps_spellings=keep_spellings, mapping=parsed_mapping(map_ or []))
+    """Return how the file is to be read: as `encoding` says, else as the `charset` of its type does."""
+    return ImportOptions(
+        clears_empty=clear_empty,
+        keeps_spellings=keep_spellings,
+        mapping=parsed_mapping(map_ or []),
+        encoding=checked_encoding(encoding) if encoding else _charset(request),
+    )
 
 
 OptionsDep = Annotated[ImportOptions, Depends(get_options)]
@@ -111,9 +125,16 @@ async def import_errors(request: Request, importer: ImporterDep) -> StreamingRes
     return StreamingResponse(_sent(kept), media_type=csv_out.MEDIA_TYPE, headers=headers)
 
 
+def _charset(request: Request) -> str | None:
+    """Return what the sender says the file is of; not what clients say whatever they send."""
+    _, charset = media_type(request.headers.get("content-type", ""))
+    found = known_encoding(charset) if charset else None
+    return None if found in ("utf-8", "iso-8859-1") else found
+
+
 async def _csv_body(request: Request) -> AsyncIterator[bytes]:
     """Yield the body as it comes. Raises `BadInputError` for a body that says it is something else."""
-    kind = request.headers.get("content-type", "text/csv").partition(";")[0].strip().lower()
+    kind, _ = media_type(request.headers.get("content-type", "text/csv"))
     if not (kind.startswith("text/") or kind in ("application/octet-stream", "application/vnd.ms-excel")):
         raise BadInputError(f"Content-Type: send the CSV file itself as text/csv, not {kind}.", field="Content-Type")
     try:

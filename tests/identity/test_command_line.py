@@ -92,6 +92,17 @@ def test_a_file_of_people_is_looked_at_then_imported_and_again_changes_nothing(r
     assert "0 created, 0 updated, 1 unchanged" in run(*asked).output
 
 
+def test_a_file_may_be_said_to_be_of_an_encoding(run, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    file = tmp_path / "people.csv"
+    file.write_bytes("email,name\nivan@acme.test,Иван Петров\n".encode("cp1251"))
+    refused = run("import", str(file))
+    assert refused.exit_code == 1
+    assert "encoding=windows-1251" in refused.output
+    assert run("import", str(file), "--encoding", "klingon").exit_code == 1
+    assert "1 created" in run("import", str(file), "--encoding", "windows-1251").output
+    assert "Иван Петров" in run("list").output
+
+
 def test_a_person_is_found_however_their_address_is_written(run) -> None:  # type: ignore[no-untyped-def]
     assert run("add", "ada@bu\u0308cher.example", "--name", "Ada").exit_code == 0
     assert "already" in run("add", "ada@xn--bcher-kva.example", "--name", "Ada").output

@@ -283,6 +283,24 @@ async def test_a_directory_of_windows_is_imported_whole_and_what_was_read_otherw
     assert "“fr” (1)" in remark
 
 
+async def test_a_file_whose_encoding_cannot_be_told_is_asked_about_and_writes_nobody(api: Api) -> None:
+    headers = await api.key(await api.owner(), "read", "write")
+    file = "email,name\nivan@acme.test,Иван Петров\n".encode("cp1251")
+    for dry_run in (True, False):
+        refused = await send(api, headers, file, dryRun=dry_run)
+        assert (refused.status_code, refused.json()["field"]) == (422, "encoding")
+        assert "windows-1251" in refused.json()["encodings"]
+    assert await how_many(api, User) == 1
+    preview = await imported(api, headers, file, dryRun=True, encoding="cp1251")
+    assert (preview["encoding"], preview["preview"][0]["name"]) == ("windows-1251", "Иван Петров")
+    assert (await send(api, headers, file, encoding="klingon")).json()["field"] == "encoding"
+    typed = headers | {"content-type": "text/csv; charset=windows-1251"}
+    answer = await api.client.post(PATH, content=file, headers=typed)
+    assert answer.json()["created"] == 1
+    assert (await person(api, "ivan@acme.test")).name == "Иван Петров"
+    assert counts(await imported(api, headers, file, encoding="windows-1251")) == (0, 0, 1, 0)
+
+
 SPELLINGS = ("ada@bücher.example", "ada@bu\u0308cher.example", "ada@xn--bcher-kva.example", "ADA@BÜCHER.example")
 
 

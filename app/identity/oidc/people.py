@@ -82,7 +82,7 @@ def completed(token: Mapping[str, Any], userinfo: Mapping[str, Any]) -> Mapping[
     said = [is_vouched(each.get("email_verified")) for each in (token, userinfo)]
     if "email" not in token:
         vouched = said[1]
-    elif normalised_email(str(userinfo.get("email", ""))) == normalised_email(str(token["email"])):
+    elif canonical_email(str(userinfo.get("email", ""))) == canonical_email(str(token["email"])):
         vouched = said[0] if said[0] is not None else said[1]
     else:
         vouched = said[0]

@@ -5,21 +5,26 @@ from collections.abc import Iterator, Mapping
 from app import csv_out
 from app.errors import BadInputError
 from app.people.importing.cells import Row, RowError, checked_row
+from app.people.importing.code_pages import ENCODINGS
 from app.people.importing.columns import NAME_PARTS, Columns, columns_of, delimiter_of
-from app.people.importing.decoding import Decoder
+from app.people.importing.decoding import Decoder, UnknownEncodingError
 from app.people.importing.records import MOST_RECORD_CHARACTERS, Record, RecordReader
 
 _NOT_TOLD = "No header line was found: the file is empty. Its first line has to name the columns, such as email,name."
 _WITHOUT_CONTENT = '\ufeff \t\r\u00a0;,"'
+_ENCODING_IS_ASKED = (
+    "encoding: the file is not UTF-8, and what it is cannot be told from its letters. Save it as “CSV UTF-8”, or say "
+    "what it is with encoding=, such as encoding=windows-1251; a preview shows whether the names are right."
+)
 _CODE_PAGES = {"windows-1252": "Western", "windows-1256": "Arabic"}
 
 
 class FileReader:
     """Turns the bytes of a file into checked rows. `columns`, `encoding` and `delimiter` are known after the header."""
 
-    def __init__(self, mapping: Mapping[str, str], *, clears_empty: bool) -> None:
+    def __init__(self, mapping: Mapping[str, str], *, clears_empty: bool, encoding: str | None = None) -> None:
         self._mapping, self._clears_empty = mapping, clears_empty
-        self._decoder = Decoder()
+        self._decoder, self._is_encoding_told = Decoder(encoding), encoding is not None
         self._head = ""
         self._reader: RecordReader | None = None
         self._lines_before = 0
@@ -44,13 +49,15 @@ class FileReader:
 
         Raises `BadInputError` if the header cannot be used, or a line never ends.
         """
-        text = self._decoder.feed(data, is_last=is_last)
         try:
+            text = self._decoder.feed(data, is_last=is_last)
             for record in self._records(text, is_last):
                 if self._columns is None:
                     self._begin(record)
                 else:
                     yield self._checked(record)
+        except UnknownEncodingError as error:
+            raise BadInputError(_ENCODING_IS_ASKED, field="encoding", encodings=list(ENCODINGS)) from error
         except ValueError as error:
             raise BadInputError(f"This is no CSV file: {error}.", field="body") from error
         if is_last and self._columns is None:
@@ -63,10 +70,10 @@ class FileReader:
     def warnings(self) -> list[str]:
         """Say what to know about the file as a whole."""
         said = []
-        if page := _CODE_PAGES.get(self.encoding):
+        if not self._is_encoding_told and (page := _CODE_PAGES.get(self.encoding)):
             said.append(
                 f"The file is not UTF-8; it was read as {page} Windows text ({self.encoding}). Look at the names in "
-                "the preview, and save it as “CSV UTF-8” if they are wrong."
+                "the preview; if they are wrong, say what it is with encoding=, or save it as “CSV UTF-8”."
             )
         if unused := [header for header, its in zip(self.columns.headers, self.columns.fields, strict=True) if not its]:
             said.append(f"Columns that are not used: {', '.join(f'“{header[:40]}”' for header in unused[:20])}.")

@@ -51,6 +51,8 @@ class ImportOptions:
     keeps_spellings: bool = False
     mapping: dict[str, str] = field(default_factory=dict)
     """Header → field, before what headers say by themselves."""
+    encoding: str | None = None
+    """One of `ENCODINGS`; None: found out, or asked for."""
 
 
 class Importer:
@@ -72,7 +74,7 @@ class Importer:
         self._now, self._on_progress = now, on_progress
         self.options = options
         self.tally = tally or Tally()
-        self._file = FileReader(options.mapping, clears_empty=options.clears_empty)
+        self._file = FileReader(options.mapping, clears_empty=options.clears_empty, encoding=options.encoding)
         self._rows: list[Row] = []
         self._defaults: Values = {"name": "", "job_title": "", "phone": "", "department": None} | {
             "time_zone": organisation.time_zone,

@@ -5079,6 +5079,8 @@ export interface operations {
                 clearEmpty?: boolean;
                 /** @description Only say what would happen. */
                 dryRun?: boolean;
+                /** @description What the file is of, such as `windows-1251`; asked for if it cannot be told. */
+                encoding?: string | null;
                 /** @description Take departments as spelt, not as the organisation spells them. */
                 keepSpellings?: boolean;
                 /** @description `HEADER=field`: what a column is; `HEADER=` leaves it out. */
@@ -5119,6 +5121,8 @@ export interface operations {
             query?: {
                 /** @description Empty cells erase department, job title and phone. */
                 clearEmpty?: boolean;
+                /** @description What the file is of, such as `windows-1251`; asked for if it cannot be told. */
+                encoding?: string | null;
                 /** @description Take departments as spelt, not as the organisation spells them. */
                 keepSpellings?: boolean;
                 /** @description `HEADER=field`: what a column is; `HEADER=` leaves it out. */
@@ -6196,8 +6200,8 @@ export interface operations {
                 email: string;
             };
             header?: {
-                accept?: string;
-                "if-none-match"?: string;
+                accept?: string[] | null;
+                "if-none-match"?: string[] | null;
             };
             path?: never;
             cookie?: never;
@@ -6241,8 +6245,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                accept?: string;
-                "if-none-match"?: string;
+                accept?: string[] | null;
+                "if-none-match"?: string[] | null;
             };
             path: {
                 /** @description The sender's address. */

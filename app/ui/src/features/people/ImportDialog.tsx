@@ -5,6 +5,7 @@ import { useI18n } from '../../i18n/I18n';
 import { Button } from '../../ui/Button';
 import { Dialog } from '../../ui/Dialog';
 import { ImportColumns } from './ImportColumns';
+import { ImportEncoding } from './ImportEncoding';
 import { ImportErrors } from './ImportErrors';
 import { ImportOutcome } from './ImportOutcome';
 import { ImportPreview } from './ImportPreview';
@@ -18,6 +19,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }): ReactNode {
   const { stage, file } = work;
   const name = file?.name ?? '';
   const headers = stage.kind === 'failed' ? headersOf(stage.problem.fields.headers) : [];
+  const isEncodingAsked = stage.kind === 'failed' && stage.problem.fields.field === 'encoding';
   return (
     <Dialog title={t('people.import.title')} isOpen onOpenChange={(isOpen) => !isOpen && onClose()} className={styles.import}>
       {stage.kind === 'choose' && <Drop onFile={(chosen) => work.check(chosen, NO_CHOICES)} />}
@@ -53,8 +55,9 @@ export function ImportDialog({ onClose }: { onClose: () => void }): ReactNode {
         <div className={styles.sections}>
           <div className={styles.warning} role="alert">
             {!stage.isDryRun && <p>{t('people.import.broken')}</p>}
-            <p dir="auto">{stage.problem.fields.field === 'email' && headers.length > 0 ? t('people.import.noAddress') : (stage.problem.detail ?? t('error.unreachable'))}</p>
+            <p dir="auto">{isEncodingAsked ? t('people.import.encoding.asked') : stage.problem.fields.field === 'email' && headers.length > 0 ? t('people.import.noAddress') : (stage.problem.detail ?? t('error.unreachable'))}</p>
           </div>
+          {isEncodingAsked && <ImportEncoding work={work} found="" />}
           <ImportColumns work={work} headers={headers} />
           <div className={styles.foot}>
             {file !== null && (
@@ -82,6 +85,7 @@ function Checked({ work }: { work: Import }): ReactNode {
       <ImportOutcome result={result} />
       <ImportErrors work={work} result={result} />
       <ImportPreview result={result} />
+      {(result.encoding !== 'utf-8' || work.choices.encoding !== '') && <ImportEncoding work={work} found={work.choices.encoding === '' ? result.encoding : ''} />}
       <ImportColumns work={work} headers={result.columns.map((column) => column.header)} fields={result.columns.map((column) => column.field)} />
       <div className={styles.foot} data-sticky>
         <Button look="primary" disabled={count === 0} onClick={work.run}>

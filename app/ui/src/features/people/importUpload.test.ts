@@ -5,10 +5,12 @@ import { changesOf, valuesOf } from './personFields';
 import type { Person } from './queries';
 
 test('how a file is read is written into the address, only where it differs from the usual', () => {
-  const usual = { isDryRun: false, clearEmpty: false, keepSpellings: false, mapping: {} };
+  const usual = { isDryRun: false, clearEmpty: false, keepSpellings: false, encoding: '', mapping: {} };
   expect(importQuery(usual)).toBe('');
   const query = new URLSearchParams(importQuery({ ...usual, isDryRun: true, mapping: { 'E-Mail = work': 'email', Chef: '' } }));
   expect(query.get('dryRun')).toBe('true');
+  expect(query.has('encoding')).toBe(false);
+  expect(importQuery({ ...usual, encoding: 'windows-1251' })).toBe('encoding=windows-1251');
   expect(query.getAll('map')).toEqual(['E-Mail = work=email', 'Chef=']);
 });
 

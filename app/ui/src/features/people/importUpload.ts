@@ -10,6 +10,8 @@ export interface ImportOptions {
   isDryRun: boolean;
   clearEmpty: boolean;
   keepSpellings: boolean;
+  /** What the file is of; empty: to be found out, or asked for. */
+  encoding: string;
   /** Header → field; empty: not used. Only those the person changed. */
   mapping: Readonly<Record<string, string>>;
 }
@@ -25,6 +27,7 @@ export function importQuery(options: ImportOptions): string {
   if (options.isDryRun) query.set('dryRun', 'true');
   if (options.clearEmpty) query.set('clearEmpty', 'true');
   if (options.keepSpellings) query.set('keepSpellings', 'true');
+  if (options.encoding !== '') query.set('encoding', options.encoding);
   for (const [header, field] of Object.entries(options.mapping)) query.append('map', `${header}=${field}`);
   return query.toString();
 }

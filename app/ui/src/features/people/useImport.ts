@@ -7,7 +7,7 @@ import { sendImport, type ImportOptions, type ImportResult } from './importUploa
 import { forgetPeople } from './queries';
 
 export type Choices = Omit<ImportOptions, 'isDryRun'>;
-export const NO_CHOICES: Choices = { clearEmpty: false, keepSpellings: false, mapping: {} };
+export const NO_CHOICES: Choices = { clearEmpty: false, keepSpellings: false, encoding: '', mapping: {} };
 
 export type Stage =
   | { kind: 'choose' }
