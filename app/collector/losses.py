@@ -15,9 +15,9 @@ from app.collector.spool import Spool
 
 log = logging.getLogger("heliograph.collector")
 
-QUIET_SECONDS = 10.0
+QUIET_SECONDS = 3.0
 """A loss is over when no hit was lost for so long and there is room again. A small hit may find room where the one
-before did not, so a single hit that is kept proves nothing."""
+before did not, so a single hit that is kept proves nothing. Readiness has to be green within 5 s of the end."""
 REMIND_SECONDS = 300.0
 ROOM_BYTES = 2**20
 """Free bytes that count as room: of the quota and on the disk. Of a small quota a twentieth does."""
