@@ -10,7 +10,6 @@ from collections.abc import Hashable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from app.answers import Answers
 from clickhouse import closed_parts
@@ -37,14 +36,14 @@ class ClosedDays:
         organisation_id: UUID,
         stretches: Sequence[Stretch],
         *,
-        zone: ZoneInfo | None = None,
+        day_starts: tuple[int, ...] = (),
         now: datetime,
     ) -> ClosedParts:
-        """Return which counts of these stretches hold."""
+        """Return which counts of these stretches hold; also of local days, if it is said where they start."""
         return await self._answers.remembered(
             organisation_id,
-            (closed_parts.QUERY, tuple(stretches), zone),
-            lambda: closed_parts.closed_parts(clickhouse, organisation_id, stretches, zone=zone),
+            (closed_parts.QUERY, tuple(stretches), day_starts),
+            lambda: closed_parts.closed_parts(clickhouse, organisation_id, stretches, day_starts=day_starts),
             now=now,
             of_closed_days=True,
         )

@@ -12,8 +12,10 @@ from rich.table import Table
 
 from app.errors import BadInputError
 from app.settings import Settings
+from app.store.base import utc_now
 from app.store.database import Database
 from app.store.holds import hold_store
+from app.tracking.zone_check import compare_sources, lines
 from clickhouse.client import ClickHouse
 from clickhouse.rebuild import Progress as RebuildProgress
 from clickhouse.rebuild import rebuild
@@ -35,12 +37,15 @@ async def verify_log(settings: Settings, *, as_json: bool) -> bool:
                 hold=hold_store(database),
                 on_progress=lambda check, step: status.update(f"{check} {step}"),
             )
+            zones = await compare_sources(database, clickhouse, now=utc_now())
     console = Console()
     if as_json:
-        content = dataclasses.asdict(report) | {"is_clean": report.is_clean}
+        content = dataclasses.asdict(report) | {"is_clean": report.is_clean, "zones": dataclasses.asdict(zones)}
         console.file.write(json.dumps(content, indent=2) + "\n")
     else:
         _print(report, console)
+        for line in lines(zones):
+            console.print(line, highlight=False)
     return report.is_clean
 
 

@@ -32,6 +32,7 @@ from app.success import routes as success_routes
 from app.team import routes as team_routes
 from app.telemetry import configure_logging, new_registry
 from app.tracking import routes as tracking_routes
+from app.tracking.zone_data import sources
 from app.tracking_settings import routes as settings_routes
 from app.widget import routes as widget_routes
 
@@ -132,6 +133,7 @@ def main() -> None:
 
     settings = settings_or_exit("api")
     configure_logging(settings, process="api")
+    log.info("time zone data", in_use=str(sources()[0]), others=[str(it) for it in sources()[1:]])
     uvloop.run(serve(settings))
 
 

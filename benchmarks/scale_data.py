@@ -11,7 +11,6 @@ from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,7 +19,9 @@ from app.identity.models import Organisation, User
 from app.identity.service import create_api_key
 from app.store.database import Database
 from app.store.migrate import upgrade_database
+from app.tracking.calendar import cuts_of
 from app.tracking.models import OrganisationSettings
+from app.tracking.zone_data import zone
 from benchmarks.scale_people import ORGANISATIONS, SLOTS, Person, organisation_id, people, slots, zone_of
 from clickhouse.client import MAINTENANCE_SECONDS, ClickHouse
 from clickhouse.closed_days import close_days
@@ -225,10 +226,10 @@ async def _corrections(clickhouse: ClickHouse, progress: Progress) -> None:
 
 
 async def _closed_days(clickhouse: ClickHouse, progress: Progress, say: Say) -> None:
-    zones = {organisation_id(number): ZoneInfo(zone_of(number)) for number in range(ORGANISATIONS)}
+    cuts = cuts_of({organisation_id(number): zone(zone_of(number)) for number in range(ORGANISATIONS)})
     for day in _days(progress):
         if day < progress.now.date():
-            await close_days(clickhouse, zones, from_date=day, until_date=day + timedelta(days=1))
+            await close_days(clickhouse, cuts, from_date=day, until_date=day + timedelta(days=1))
     say("days are closed")
 
 

@@ -9,14 +9,13 @@ other numbers. A count that was under way meanwhile belongs to an earlier epoch,
 """
 
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock_time
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from clickhouse.client import MAINTENANCE_SECONDS, ClickHouse
 from clickhouse.mutations import until_none_is_under_way
@@ -31,6 +30,9 @@ LEFT_BEHIND_SECONDS = 600
 """Older than any question that may still read a count that was replaced."""
 _DAY = timedelta(days=1)
 
+Cuts = Callable[[UUID, date], Iterable[datetime]]
+"""Where the local days of an organisation start around a UTC day; what lies outside of it is left out."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Part:
@@ -40,15 +42,14 @@ class Part:
     until_at: datetime
 
 
-def parts_of(day: date, zone: ZoneInfo) -> list[Part]:
-    """Return the whole UTC day and, unless the zone's midnights are UTC's, what they cut it into."""
+def parts_of(day: date, cuts: Iterable[datetime]) -> list[Part]:
+    """Return the whole UTC day and, for each cut within it, what lies before and after."""
     start = datetime.combine(day, clock_time(), UTC)
     end = start + _DAY
     parts = [Part(start, end)]
-    for local in (day, day + _DAY, day - _DAY):
-        midnight = datetime.combine(local, clock_time(), zone).astimezone(UTC)
-        if start < midnight < end:
-            parts += [Part(start, midnight), Part(midnight, end)]
+    for cut in cuts:
+        if start < cut < end:
+            parts += [Part(start, cut), Part(cut, end)]
     return parts
 
 
@@ -77,13 +78,11 @@ async def end_interrupted(clickhouse: ClickHouse) -> None:
         await clickhouse.command(read_command("closed_begin_epoch"), {"is_rewriting": False})
 
 
-async def close_days(
-    clickhouse: ClickHouse, zones: Mapping[UUID, ZoneInfo], *, from_date: date, until_date: date
-) -> int:
+async def close_days(clickhouse: ClickHouse, cuts: Cuts, *, from_date: date, until_date: date) -> int:
     """Count every part of the days from `from_date` up to before `until_date` that is missing or void.
 
-    `zones` are the organisations' (UTC for those that are not there). Returns how many parts were counted, none while
-    views are being rewritten; may be repeated at any time, also by several processes at once.
+    `cuts` says where an organisation's own days start within a UTC day. Returns how many parts were counted, none
+    while views are being rewritten; may be repeated at any time, also by several processes at once.
     """
     span = {"from_at": _midnight(from_date), "until_at": _midnight(until_date)}
     [epoch] = await _select(clickhouse, "closed_epoch", {})
@@ -97,7 +96,7 @@ async def close_days(
     missing: dict[Part, dict[UUID, int]] = {}
     for row in days:
         organisation_id = row["organisation_id"]
-        for part in parts_of(row["day"], zones.get(organisation_id, ZoneInfo("UTC"))):
+        for part in parts_of(row["day"], cuts(organisation_id, row["day"])):
             if (organisation_id, part) not in valid:
                 missing.setdefault(part, {})[organisation_id] = row["reclassifications"]
     for part, corrections in sorted(missing.items()):

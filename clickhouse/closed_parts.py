@@ -4,14 +4,13 @@ What was counted (`closed_days`) is a memo: a part of it holds only while the vi
 part, and its day as many corrections, as were counted. That is looked at anew for every question.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from datetime import time as clock_time
+from datetime import UTC, datetime
 from itertools import accumulate, pairwise
 from typing import Any, NamedTuple, Self
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from clickhouse.client import ClickHouse
 
@@ -37,8 +36,8 @@ class Stretch(NamedTuple):
 class Split:
     """Stretches of time as a question reads them: what is counted, what is settled, and what is open.
 
-    `revisions` count whole parts of UTC days, `cut_revisions` the same time cut at a zone's midnights, so that each
-    lies in one local day (without a zone they are the same). What a revision counts never changes.
+    `revisions` count whole parts of UTC days, `cut_revisions` the same time cut where local days start, so that each
+    lies in one of them (without local days they are the same). What a revision counts never changes.
     """
 
     revisions: list[int]
@@ -80,9 +79,9 @@ class ClosedParts:
     """Start of a UTC day → its corrections, where there are some."""
 
     def split(
-        self, stretches: Iterable[Stretch], *, zone: ZoneInfo | None = None, today: datetime | None = None
+        self, stretches: Iterable[Stretch], *, day_starts: Sequence[int] = (), today: datetime | None = None
     ) -> Split:
-        """Tell of these stretches what is counted; with a zone only where also the parts of local days are.
+        """Tell of these stretches what is counted; with local days only where also the parts of those are.
 
         What is over is settled; without `today` (a moment of the present UTC day) nothing is.
         """
@@ -92,9 +91,9 @@ class ClosedParts:
         settled: list[Stretch] = []
         left: list[Stretch] = []
         over = int(today.timestamp()) // _DAY_SECONDS * _DAY_SECONDS if today is not None else 0
-        for part in (part for stretch in sorted(stretches) for part in _parts(stretch, None)):
+        for part in (part for stretch in sorted(stretches) for part in _parts(stretch, ())):
             revision = self._revision(part)
-            of_days = [self._revision(it) for it in _parts(part, zone)] if zone is not None else [revision]
+            of_days = [self._revision(it) for it in _parts(part, day_starts)] if day_starts else [revision]
             known = [it for it in of_days if it is not None]
             if revision is not None and len(known) == len(of_days):
                 whole.append(revision)
@@ -120,16 +119,19 @@ class ClosedParts:
 
 
 async def closed_parts(
-    clickhouse: ClickHouse, organisation_id: UUID, stretches: Sequence[Stretch], *, zone: ZoneInfo | None = None
+    clickhouse: ClickHouse, organisation_id: UUID, stretches: Sequence[Stretch], *, day_starts: Sequence[int] = ()
 ) -> ClosedParts:
-    """Look at what is counted of these stretches; `split` may then be asked about them, with the zone or without."""
-    asked = question(organisation_id, stretches, zone=zone)
+    """Look at what is counted of these stretches; `split` may then be asked about them, with local days or without.
+
+    `day_starts` are where local days start within the stretches, in seconds, ascending, multiples of 15 minutes.
+    """
+    asked = question(organisation_id, stretches, day_starts=day_starts)
     return read(await clickhouse.query(QUERY, asked), asked)
 
 
-def question(organisation_id: UUID, stretches: Sequence[Stretch], *, zone: ZoneInfo | None = None) -> dict[str, Any]:
+def question(organisation_id: UUID, stretches: Sequence[Stretch], *, day_starts: Sequence[int] = ()) -> dict[str, Any]:
     """Return what `closed_parts` is asked about these stretches."""
-    cuts = sorted({edge for stretch in stretches for part in _parts(stretch, zone) for edge in part})
+    cuts = sorted({edge for stretch in stretches for part in _parts(stretch, day_starts) for edge in part})
     if not 0 < len(cuts) <= MOST_CUTS:
         cuts = [0]
     return {
@@ -158,14 +160,12 @@ def read(rows: Iterable[Mapping[str, Any]], asked: Mapping[str, Any]) -> ClosedP
     return ClosedParts(counted, held, corrections)
 
 
-def _parts(stretch: Stretch, zone: ZoneInfo | None) -> list[Stretch]:
+def _parts(stretch: Stretch, day_starts: Sequence[int]) -> list[Stretch]:
     if stretch.start >= stretch.end:
         return []
     first = stretch.start // _DAY_SECONDS * _DAY_SECONDS
     edges = {*stretch, *range(first, stretch.end, _DAY_SECONDS)}
-    if zone is not None:
-        day = datetime.fromtimestamp(stretch.start, zone).date()
-        edges.update(_midnights(day, datetime.fromtimestamp(stretch.end, zone).date(), zone))
+    edges.update(day_starts[bisect_left(day_starts, stretch.start) : bisect_right(day_starts, stretch.end)])
     inside = sorted(edge for edge in edges if stretch.start <= edge <= stretch.end)
     return [Stretch(start, end) for start, end in pairwise(inside)]
 
@@ -179,9 +179,3 @@ def _merged(parts: Iterable[Stretch]) -> list[Stretch]:
         else:
             merged.append(part)
     return merged
-
-
-def _midnights(first: date, last: date, zone: ZoneInfo) -> Iterable[int]:
-    while first <= last:
-        yield int(datetime.combine(first, clock_time(), zone).timestamp())
-        first += timedelta(days=1)

@@ -4,8 +4,6 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
-from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -14,8 +12,10 @@ from app.identity.models import Organisation
 from app.store.database import Database
 from app.store.holds import hold_store
 from app.store.watermarks import lease
+from app.tracking.calendar import cuts_of
+from app.tracking.zone_data import zone
 from clickhouse.client import ClickHouse
-from clickhouse.closed_days import close_days, delete_left_behind, end_interrupted, is_interrupted
+from clickhouse.closed_days import Cuts, close_days, delete_left_behind, end_interrupted, is_interrupted
 from clickhouse.errors import ClickHouseError
 
 log = logging.getLogger("heliograph.closed_days")
@@ -72,13 +72,13 @@ class ClosingDays:
             async with hold_store(self._database):
                 await end_interrupted(clickhouse)
         from_date = FIRST_DATE if is_all else today - timedelta(days=RECENT_DAYS)
-        counted = await close_days(clickhouse, await self._zones(), from_date=from_date, until_date=today)
+        counted = await close_days(clickhouse, await self._cuts(), from_date=from_date, until_date=today)
         if is_all:
             await delete_left_behind(clickhouse)
             self._all_done_on = today
         return counted
 
-    async def _zones(self) -> dict[UUID, ZoneInfo]:
+    async def _cuts(self) -> Cuts:
         async with self._database.reading() as session:
             rows = await session.execute(select(Organisation.id, Organisation.time_zone))
-            return {id_: ZoneInfo(name) for id_, name in rows}
+            return cuts_of({id_: zone(name) for id_, name in rows})

@@ -30,6 +30,7 @@ from app.store.holds import hold_store
 from app.store.ledger import BlockLedger, LostPartitionError
 from app.telemetry import configure_logging
 from app.tracking.tokens import TokenDirectory
+from app.tracking.zone_data import sources
 from clickhouse.client import ClickHouse
 from clickhouse.errors import ClickHouseError
 from schemas import receipts, topics
@@ -371,6 +372,7 @@ def main() -> None:
     """Run the worker with the settings of the environment, until SIGTERM or SIGINT."""
     settings = settings_or_exit("worker")
     configure_logging(settings, process="worker")
+    log.info("time zone data in use: %s; others: %s", sources()[0], ", ".join(map(str, sources()[1:])) or "none")
     worker = Worker(settings)
     # Frames make no cycles, and what is loaded by now stays: looking for garbage took half the time of enrichment.
     gc.freeze()

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from app.cli_log import register
 from app.store.database import Database
 from app.store.ledger import BlockLedger
+from app.tracking.zone_data import sources
 from clickhouse.client import ClickHouse
 from tests.fixtures.log import Open, at, store
 
@@ -62,6 +63,7 @@ def test_verify_says_clean_and_exits_with_0(product):
     assert result.exit_code == 0, result.output
     assert "20 events and 0 drops recounted" in result.output
     assert "Every view is what the log says." in result.output
+    assert f"Days are reckoned by the time zone data of {sources()[0]}" in result.output
 
 
 def test_verify_finds_drift_and_rebuild_repairs_it(product):
@@ -80,6 +82,7 @@ def test_verify_as_json_is_for_programs(product):
     assert result.exit_code == 1
     report = json.loads(result.stdout)
     assert (report["is_clean"], report["events"]) == (False, 20)
+    assert report["zones"]["in_use"] == str(sources()[0])
     assert report["drifts"][0] | {"key": ""} == {
         "view": "visits_15m",
         "key": "",

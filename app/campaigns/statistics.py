@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from app.campaigns.comparison import Pair, compare
 from app.campaigns.stats_schemas import Baseline, CampaignDay, CampaignStats, DroppedHits
@@ -15,7 +16,7 @@ from app.campaigns.windows import Windows, active_share, around, local_days
 from app.closed_days import ClosedDays
 from app.team.departments import DepartmentOpens, folded, most_first, tallied
 from app.team.schemas import Department
-from app.tracking.calendar import Period, days_period
+from app.tracking.calendar import Period, days_around, days_period, offsets
 from clickhouse import closed_parts
 from clickhouse.client import ClickHouse
 from clickhouse.closed_parts import Stretch, starts_and_ends
@@ -198,33 +199,34 @@ async def _asked(
 ) -> _Asked:
     """Ask about people's own pixels once for each group of `named`; about everybody if the only group is empty."""
     own, base = stretches_of(compared)
-    closed = await closed_days.look(clickhouse, of.campaign.organisation_id, [*own, *base], zone=of.zone, now=now)
-    own_split, base_split = (closed.split(it, zone=of.zone, today=now) for it in (own, base))
-    scope = {"organisation_id": of.campaign.organisation_id, "exclude_bots": of.exclude_bots}
+    days = days_around([_period(it) for it in (*own, *base)], of.zone)
+    organisation_id = of.campaign.organisation_id
+    closed = await closed_days.look(clickhouse, organisation_id, [*own, *base], day_starts=days.starts, now=now)
+    own_split, base_split = (closed.split(it, day_starts=days.starts, today=now) for it in (own, base))
+    scope = {"organisation_id": organisation_id, "exclude_bots": of.exclude_bots}
     span, both = around(compared.during), around([*compared.before, *compared.during])
-    zone = {"time_zone": str(of.zone)}
     of_own = scope | {"campaign_id": of.campaign.id}
     people = [_people(ids) | {"during_at": span.start} for ids in named]
     whole: dict[str, Mapping[str, object]] = {}
     counted: list[tuple[str, Mapping[str, object]]] = []
-    for name, parameters, split, time in (
-        ("campaign_opens_by_user", of_own, own_split, span),
-        ("campaign_opens_daily", of_own | zone, own_split, span),
-        *(("campaign_baseline_by_user", scope | some, base_split, both) for some in people),
-        *(("campaign_baseline_daily", scope | some | zone, base_split, both) for some in people),
+    for name, parameters, split, time, is_cut in (
+        ("campaign_opens_by_user", of_own, own_split, span, False),
+        ("campaign_opens_daily", of_own, own_split, span, True),
+        *(("campaign_baseline_by_user", scope | some, base_split, both, False) for some in people),
+        *(("campaign_baseline_daily", scope | some, base_split, both, True) for some in people),
     ):
-        is_cut = "time_zone" in parameters
-        whole.setdefault(name, parameters | _between(time) | split.parameters(is_cut=is_cut))
+        zone = of.zone if is_cut else None
+        whole.setdefault(name, parameters | _between(time, zone) | split.parameters(is_cut=is_cut))
         # only the time that is counted, which stays the same while the campaign goes on
-        counted.append((name, parameters | _between(_period(split.counted)) | split.counted_alone(is_cut=is_cut)))
+        counted.append((name, parameters | _between(_period(split.counted), zone) | split.counted_alone(is_cut=is_cut)))
     # the campaign's own pixels are asked about with the first people only
-    rest = [(of_own | some | zone, number == 0) for number, some in enumerate(people)]
+    rest = [(of_own | some, number == 0) for number, some in enumerate(people)]
     return _Asked(
-        look=closed_parts.question(of.campaign.organisation_id, [*own, *base], zone=of.zone),
+        look=closed_parts.question(organisation_id, [*own, *base], day_starts=days.starts),
         whole=whole,
         counted=counted,
-        settled=[it | _of_views(own_split.settled if first else [], base_split.settled) for it, first in rest],
-        open=[it | _of_views(own_split.open if first else [], base_split.open) for it, first in rest],
+        settled=[it | _of_views(own_split.settled if first else [], base_split.settled, of.zone) for it, first in rest],
+        open=[it | _of_views(own_split.open if first else [], base_split.open, of.zone) for it, first in rest],
     )
 
 
@@ -232,10 +234,10 @@ def _people(ids: Sequence[UUID]) -> dict[str, object]:
     return {"packed_ids": b64encode(b"".join(id_.bytes for id_ in ids)).decode(), "count": len(ids)}
 
 
-def _of_views(own: Sequence[Stretch], base: Sequence[Stretch]) -> dict[str, object]:
+def _of_views(own: Sequence[Stretch], base: Sequence[Stretch], zone: ZoneInfo) -> dict[str, object]:
     """Return the stretches of the campaign's pixels and of people's own, and what lies around all of them."""
     edges = [edge for stretch in (*own, *base) for edge in stretch] or [0]
-    between = _between(_period(Stretch(min(edges), max(edges))))
+    between = _between(_period(Stretch(min(edges), max(edges))), zone)
     return between | starts_and_ends(own) | starts_and_ends(base, name="base")
 
 
@@ -248,8 +250,10 @@ def _period(stretch: Stretch) -> Period:
     return Period(datetime.fromtimestamp(stretch.start, UTC), datetime.fromtimestamp(stretch.end, UTC))
 
 
-def _between(time: Period) -> dict[str, object]:
-    return {"from_at": time.start, "until_at": time.end}
+def _between(time: Period, zone: ZoneInfo | None) -> dict[str, object]:
+    """Return from when to when, and how far the zone, if there is one, is ahead of UTC then."""
+    ahead = offsets(time, zone).parameters if zone is not None else {}
+    return {"from_at": time.start, "until_at": time.end} | ahead
 
 
 def _baseline(compared: Windows, people: int) -> Baseline:

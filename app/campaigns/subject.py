@@ -17,6 +17,7 @@ from app.campaigns.models import Campaign, CampaignPixel, CampaignRun
 from app.campaigns.windows import Windows, around, whole_buckets, windows
 from app.store.json_rows import JsonRows, moment
 from app.team.people import People
+from app.tracking.zone_data import zone as zone_of
 from clickhouse.closed_parts import Stretch
 
 MOST_CHARACTERS = 50_000_000
@@ -150,6 +151,6 @@ def subject(
     now: datetime,
 ) -> Subject:
     """Put together what was read; the people must have been read after the pixels."""
-    zone = ZoneInfo(time_zone)
+    zone = zone_of(time_zone)
     compared = windows(found.runs, ends_at=found.campaign.ends_at, now=now, zone=zone)
     return Subject(found.campaign, pixels, people, found.runs, compared, zone, exclude_bots, retention_days, min_people)

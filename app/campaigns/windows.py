@@ -7,11 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from app.campaigns.models import CampaignRun
-from app.tracking.calendar import Period, local_date, same_time_days_ago
+from app.tracking.calendar import QUARTER, Period, local_date, same_time_days_ago
 from clickhouse.closed_parts import Stretch
 
-BUCKET_SECONDS = 900
-"""Grain of the views."""
+BUCKET_SECONDS = int(QUARTER / timedelta(seconds=1))
 _DAY = timedelta(days=1)
 _WEEK = timedelta(weeks=1)
 

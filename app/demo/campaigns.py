@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import NamedTuple
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,6 +17,7 @@ from app.campaigns.running import take_step
 from app.campaigns.schemas import Audience, CampaignDraft
 from app.demo.opens import Carried, Stretch
 from app.identity.models import Organisation, User
+from app.tracking.zone_data import zone as zone_of
 
 FEWEST_DAYS = 40
 """Shorter stories have no room for a campaign and the weeks it is compared with."""
@@ -89,7 +89,7 @@ async def _make(
     session: AsyncSession, organisation: Organisation, plan: Plan, *, until: datetime, days: int
 ) -> Campaign:
     """Make a campaign at the time it would have been made, and lead it through its life up to now."""
-    starts_at, ends_at = _times(plan, until=until.astimezone(ZoneInfo(organisation.time_zone)), days=days)
+    starts_at, ends_at = _times(plan, until=until.astimezone(zone_of(organisation.time_zone)), days=days)
     made_at = min(until, (starts_at or until) - timedelta(days=2))
     draft = CampaignDraft(
         name=plan.name,

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from app.demo import readers as world
 from app.demo.readers import Reader, make_readers
 from app.demo.work_days import how_busy, when_awake, working_moment
+from app.tracking.zone_data import zone as zone_of
 
 
 class Stretch(NamedTuple):
@@ -70,7 +71,7 @@ def make_hits(writers: list[Writer], *, until: datetime, days: int, seed: int) -
 
 
 def _hits_of(rng: random.Random, writer: Writer, until: datetime, days: int) -> Iterator[Hit]:
-    zone = ZoneInfo(writer.time_zone)
+    zone = zone_of(writer.time_zone)
     people = make_readers(rng, 36)
     last = until.astimezone(zone).date()
     away_from = last - timedelta(days=rng.randrange(12, days + 12))

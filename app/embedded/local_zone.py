@@ -2,9 +2,10 @@
 
 import os
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfoNotFoundError
 
 from app.embedded.errors import StartError
+from app.tracking.zone_data import zone as zone_of
 
 
 def local_time_zone() -> str:
@@ -12,8 +13,8 @@ def local_time_zone() -> str:
     named = os.environ.get("TZ", "").removeprefix(":")
     if "/" in named and not named.startswith("/"):
         try:
-            return ZoneInfo(named).key
-        except (KeyError, OSError, ValueError):  # not found, a directory, no name
+            return str(zone_of(named))
+        except ZoneInfoNotFoundError:
             raise StartError(
                 f"TZ is {named[:80]!r}, which is no time zone; write one like Asia/Riyadh, or leave it out."
             ) from None

@@ -13,6 +13,7 @@ from app.identity.secrets import digest, new_secret
 from app.identity.service import usable_key
 from app.store.base import utc_now
 from app.tracking.models import OrganisationSettings
+from app.tracking.zone_data import zone as zone_of
 
 USE_NOTED_EVERY = timedelta(minutes=5)
 """How stale `last_used_at` may be: noting each use would make every read a write."""
@@ -33,7 +34,7 @@ class Caller:
     @property
     def zone(self) -> ZoneInfo:
         """The user's own time zone."""
-        return ZoneInfo(self.user.time_zone)
+        return zone_of(self.user.time_zone)
 
     @property
     def browser_session(self) -> Session:

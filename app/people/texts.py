@@ -3,10 +3,10 @@
 import re
 import unicodedata
 from functools import cache
-from zoneinfo import available_timezones
 
 from app.identity.email_addresses import MOST_CHARACTERS
 from app.people.windows_zones import ZONES
+from app.tracking.zone_data import zone_names
 
 _ADDRESS = re.compile(r"[^@\s,;:<>\"()\[\]\\]+@[^@\s,;:<>\"()\[\]\\.]+(\.[^@\s,;:<>\"()\[\]\\.]+)+")
 _INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u2060"), None)
@@ -59,4 +59,4 @@ def folded(text: str) -> str:
 @cache
 def _zones() -> dict[str, str]:
     windows = {name.lower().replace(" ", "_"): zone for name, zone in ZONES.items()}
-    return windows | {name.lower(): name for name in available_timezones() - {"localtime", "Factory"}}  # no places
+    return windows | {name.lower(): name for name in zone_names()}

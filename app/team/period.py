@@ -8,8 +8,6 @@ from app.errors import BadInputError
 from app.tracking.calendar import Period, days_period, local_date, same_time_days_ago
 
 MOST_DAYS = 3660
-BUCKET = timedelta(minutes=15)
-"""Grain of the views; the end of a comparison that falls within a day is rounded down to it."""
 
 
 @dataclass(frozen=True, slots=True)

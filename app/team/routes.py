@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Annotated
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
@@ -19,6 +18,7 @@ from app.team.schemas import OrganisationStats, PersonStats, PersonView
 from app.tracking.explain import explain, explained
 from app.tracking.routes import ClickHouseDep
 from app.tracking.schemas import DailyOpens, Explanation
+from app.tracking.zone_data import zone as zone_of
 
 router = APIRouter(prefix="/api/admin/tracking", tags=["team"])
 
@@ -41,7 +41,7 @@ async def get_period(
     last: Annotated[date | None, Query(alias="to", description="Last local day, included.")] = None,
 ) -> TeamPeriod:
     """Return the period asked about, in the organisation's zone."""
-    return asked_period(days=days, first=first, last=last, now=now, zone=ZoneInfo(caller.organisation.time_zone))
+    return asked_period(days=days, first=first, last=last, now=now, zone=zone_of(caller.organisation.time_zone))
 
 
 ManagerDep = Annotated[Caller, Depends(get_manager)]

@@ -68,4 +68,6 @@ def _plain(value: object) -> str:
     if isinstance(value, datetime):
         utc = value.astimezone(UTC)
         return f"{utc:%Y-%m-%d %H:%M:%S}.{utc.microsecond // 1000:03d}"
+    if isinstance(value, list):
+        return f"[{', '.join(_plain(item) for item in value)}]"
     return str(value).lower() if isinstance(value, bool) else str(value)

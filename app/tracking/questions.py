@@ -3,7 +3,16 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from app.tracking.calendar import Period, days_period, last_days, local_date, periods, start_of_week
+from app.tracking.calendar import (
+    Period,
+    days_period,
+    last_days,
+    local_date,
+    local_days,
+    offsets,
+    periods,
+    start_of_week,
+)
 from app.tracking.viewer import Viewer
 
 Parameters = Mapping[str, object]
@@ -33,8 +42,10 @@ def by_period(viewer: Viewer, now: datetime) -> Parameters:
 def by_hour(viewer: Viewer, now: datetime) -> Parameters:
     """Ask `user_opens_by_hour` about the last complete weeks."""
     this_week = start_of_week(local_date(now, viewer.zone), viewer.week_start)
-    whole = days_period(this_week - timedelta(weeks=PEAK_WEEKS), this_week - timedelta(days=1), viewer.zone)
-    return _person(viewer) | _range(whole) | {"time_zone": viewer.time_zone, "limit": PEAK_HOURS}
+    first, last = this_week - timedelta(weeks=PEAK_WEEKS), this_week - timedelta(days=1)
+    whole = days_period(first, last, viewer.zone)
+    weekdays = {"weekdays": [day.isoweekday() for day in local_days(first, last, viewer.zone).dates]}
+    return _person(viewer) | _range(whole) | offsets(whole, viewer.zone).parameters | weekdays | {"limit": PEAK_HOURS}
 
 
 def by_device(viewer: Viewer, now: datetime) -> Parameters:
@@ -55,7 +66,7 @@ def daily(viewers: Sequence[Viewer], now: datetime, days: int) -> tuple[list[dat
     dates, whole = _last(days, viewer, now)
     asked = {name: value for name, value in _person(viewer).items() if name != "user_id"}
     people = {"user_ids": [it.user_id for it in viewers]}
-    return dates, asked | people | _range(whole) | {"time_zone": viewer.time_zone}
+    return dates, asked | people | _range(whole) | offsets(whole, viewer.zone).parameters
 
 
 def recent(viewer: Viewer, limit: int) -> Parameters:

@@ -56,6 +56,7 @@ class MyStats(Schema):
     """How often a person's signature was opened, in the person's own days and weeks."""
 
     today: Opens
+    today_date: date = Field(description="The person's local date: the last day of my-stats/daily.")
     this_week: Opens
     this_month: Opens
     trend: Trend

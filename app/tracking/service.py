@@ -13,6 +13,7 @@ from app.errors import UnavailableError
 from app.identity.models import User
 from app.store.database import Database
 from app.tracking import questions
+from app.tracking.calendar import local_date
 from app.tracking.figures import one_decimal, trend, whole_percentages
 from app.tracking.recent import newest_opens
 from app.tracking.schemas import (
@@ -69,6 +70,7 @@ def _my_stats(viewer: Viewer, found: Mapping[str, Any], now: datetime) -> MyStat
     by_device = [{"device": device, "opens": count} for device, count in zip(*found["devices"], strict=True)]
     return MyStats(
         today=opens["today"],
+        today_date=local_date(now, viewer.zone),
         this_week=opens["this_week"],
         this_month=opens["this_month"],
         trend=trend(opens["this_week"].opens, opens["last_week_to_date"].opens),

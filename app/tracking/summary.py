@@ -5,11 +5,11 @@ adds to that. So what belongs to which period is worked out here, and ClickHouse
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from app.tracking.calendar import Period, periods
+from app.tracking.calendar import QUARTER, Period, offsets, periods
 from app.tracking.questions import Parameters, by_device, by_hour, by_period
 from app.tracking.viewer import Viewer
 from clickhouse.client import ClickHouse
@@ -18,7 +18,6 @@ QUERY, TO_DATE_QUERY = "user_opens_summary", "user_opens_last_week_to_date"
 PERIODS = ("today", "this_week", "last_week", "last_week_to_date", "this_month")
 """In the order of their bits; those of the peak hours' weeks, of the devices' days and of the cut quarter follow."""
 _TO_DATE, _PEAK_WEEKS, _DEVICE_DAYS, _CUT = 1 << PERIODS.index("last_week_to_date"), 1 << 5, 1 << 6, 1 << 7
-_QUARTER = timedelta(minutes=15)
 
 NOTHING: Mapping[str, Any] = {f"{name}_{what}": 0 for name in PERIODS for what in ("opens", "unique")} | {
     "hours": ([], []),
@@ -56,17 +55,19 @@ def question(viewers: Sequence[Viewer], now: datetime) -> Parameters:
     assert {it.days for it in viewers} == {viewer.days}
     until = periods(now, viewer.zone, viewer.week_start).last_week_to_date.end
     spans = _spans(viewer, now)
-    edges = sorted({edge for span in spans for edge in (spans[span].start, spans[span].end)})
+    edges = {edge for span in spans for edge in (spans[span].start, spans[span].end)}
+    ahead = offsets(spans[_PEAK_WEEKS], viewer.zone)
+    edges = sorted(edges | {datetime.fromtimestamp(start, UTC) for start in ahead.starts})
     return {
         "organisation_id": viewer.organisation_id,
         "user_ids": [it.user_id for it in viewers],
         "exclude_bots": viewer.exclude_bots,
-        "time_zone": viewer.time_zone,
         "first_at": edges[0],
         "tomorrow_at": periods(now, viewer.zone, viewer.week_start).today.end,
         "last_week_until_at": until,
         "edges": [int(edge.timestamp()) for edge in edges],
         "periods": [sum(bit for bit, span in spans.items() if span.start <= edge < span.end) for edge in edges],
+        "offsets": [ahead.at(int(edge.timestamp())) for edge in edges],
     }
 
 
@@ -87,11 +88,11 @@ def _spans(viewer: Viewer, now: datetime) -> dict[int, Period]:
         assert isinstance(end, datetime)
         spans[bit] = Period(start, end)
     to_date = cut.last_week_to_date
-    into_quarter = (to_date.end - datetime.fromtimestamp(0, UTC)) % _QUARTER
+    into_quarter = (to_date.end - datetime.fromtimestamp(0, UTC)) % QUARTER
     if into_quarter:
         quarter = to_date.end - into_quarter
-        spans[_CUT] = Period(quarter, quarter + _QUARTER)
-        spans[_TO_DATE] = Period(to_date.start, quarter + _QUARTER)
+        spans[_CUT] = Period(quarter, quarter + QUARTER)
+        spans[_TO_DATE] = Period(to_date.start, quarter + QUARTER)
     return spans
 
 

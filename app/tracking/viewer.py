@@ -13,6 +13,7 @@ from app.identity.models import User
 from app.identity.roles import ADMIN_ROLES
 from app.tracking.calendar import week_starts_on
 from app.tracking.models import OrganisationSettings
+from app.tracking.zone_data import zone as zone_of
 
 _IDS_AT_ONCE = 500
 
@@ -32,7 +33,7 @@ class Viewer:
     @property
     def zone(self) -> ZoneInfo:
         """The zone in which this person's days are cut."""
-        return ZoneInfo(self.time_zone)
+        return zone_of(self.time_zone)
 
     @property
     def week_start(self) -> int:

@@ -1,5 +1,5 @@
 -- answers: on which local days people's own pixels were opened while a campaign ran, and in the same stretches some weeks before
--- parameters: organisation_id, packed_ids (base64 of 16 bytes an id), count (of ids; 0: everybody), from_at, until_at (around all stretches), during_at (where the later ones begin), time_zone (IANA name), exclude_bots; revisions, open_starts, open_ends (what `closed_parts` says of the stretches, cut at the zone's midnights: see `clickhouse/closed_parts.py`)
+-- parameters: organisation_id, packed_ids (base64 of 16 bytes an id), count (of ids; 0: everybody), from_at, until_at (around all stretches), during_at (where the later ones begin), exclude_bots; offset_starts, offsets (from when on, in seconds since the epoch, ascending, local time is so many seconds ahead of UTC); revisions, open_starts, open_ends (what `closed_parts` says of the stretches, cut where local days begin: see `clickhouse/closed_parts.py`)
 -- one row is: one local day with counted opens in any of these stretches
 SELECT
     date,
@@ -9,7 +9,7 @@ FROM
 (
     SELECT
         user_id,
-        toDate(from_at, {time_zone:String}) AS date,
+        toDate(from_at + transform(roundDown(toUnixTimestamp(from_at), {offset_starts:Array(UInt32)}), {offset_starts:Array(UInt32)}, {offsets:Array(Int32)})) AS date,
         from_at >= {during_at:DateTime64(3, 'UTC')} AS is_during,
         if({exclude_bots:Bool}, human_opens, opens) AS counted
     FROM closed_opens
@@ -24,7 +24,7 @@ FROM
 
     SELECT
         user_id,
-        toDate(bucket_at, {time_zone:String}) AS date,
+        toDate(bucket_at + transform(roundDown(toUnixTimestamp(bucket_at), {offset_starts:Array(UInt32)}), {offset_starts:Array(UInt32)}, {offsets:Array(Int32)})) AS date,
         bucket_at >= {during_at:DateTime64(3, 'UTC')} AS is_during,
         opens AS counted
     FROM visits_15m

@@ -1,5 +1,5 @@
 -- answers: what the four questions about a campaign answer, of the stretches that are not counted yet alone: opens of its own pixels, and of people's own pixels before it and while it ran, by person and by local day
--- parameters: organisation_id, campaign_id, packed_ids (base64 of 16 bytes an id), count (of ids; 0: everybody), from_at, until_at (around all stretches), during_at (where the campaign begins), time_zone (IANA name), exclude_bots; open_starts, open_ends (of the campaign's own pixels), base_starts, base_ends (of people's own pixels): what `closed_parts` says (see `clickhouse/closed_parts.py`)
+-- parameters: organisation_id, campaign_id, packed_ids (base64 of 16 bytes an id), count (of ids; 0: everybody), from_at, until_at (around all stretches), during_at (where the campaign begins), exclude_bots; offset_starts, offsets (from when on, in seconds since the epoch, ascending, local time is so many seconds ahead of UTC); open_starts, open_ends (of the campaign's own pixels), base_starts, base_ends (of people's own pixels): what `closed_parts` says (see `clickhouse/closed_parts.py`)
 -- one row is: `campaign`, `during` or `before`, of one person (`is_by_day` 0) or of one local day (1); visitors are those of the campaign alone: nobody asks for others
 SELECT
     what,
@@ -13,7 +13,7 @@ FROM
 (
     SELECT
         multiIf(tracking = 'campaign', 'campaign', bucket_at >= {during_at:DateTime64(3, 'UTC')}, 'during', 'before') AS what,
-        toDate(bucket_at, {time_zone:String}) AS date,
+        toDate(bucket_at + transform(roundDown(toUnixTimestamp(bucket_at), {offset_starts:Array(UInt32)}), {offset_starts:Array(UInt32)}, {offsets:Array(Int32)})) AS date,
         user_id,
         visitor,
         opens,

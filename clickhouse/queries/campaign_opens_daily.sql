@@ -1,5 +1,5 @@
 -- answers: on which local days the pixels of a campaign were opened, and how often
--- parameters: organisation_id, campaign_id, from_at, until_at (multiples of 15 minutes around its runs), time_zone (IANA name), exclude_bots; revisions, open_starts, open_ends (what `closed_parts` says of this time, cut at the zone's midnights: see `clickhouse/closed_parts.py`)
+-- parameters: organisation_id, campaign_id, from_at, until_at (multiples of 15 minutes around its runs), exclude_bots; offset_starts, offsets (from when on, in seconds since the epoch, ascending, local time is so many seconds ahead of UTC); revisions, open_starts, open_ends (what `closed_parts` says of this time, cut where local days begin: see `clickhouse/closed_parts.py`)
 -- one row is: one local day with counted opens; days without are left out. Unique: each visitor once a UTC day and person.
 SELECT
     date,
@@ -8,7 +8,7 @@ SELECT
 FROM
 (
     SELECT
-        toDate(from_at, {time_zone:String}) AS date,
+        toDate(from_at + transform(roundDown(toUnixTimestamp(from_at), {offset_starts:Array(UInt32)}), {offset_starts:Array(UInt32)}, {offsets:Array(Int32)})) AS date,
         if({exclude_bots:Bool}, human_opens, closed_opens.opens) AS counted,
         if({exclude_bots:Bool}, human_unique, closed_opens.unique_opens) AS counted_unique
     FROM closed_opens
@@ -22,7 +22,7 @@ FROM
     UNION ALL
 
     SELECT
-        toDate(bucket_at, {time_zone:String}) AS date,
+        toDate(bucket_at + transform(roundDown(toUnixTimestamp(bucket_at), {offset_starts:Array(UInt32)}), {offset_starts:Array(UInt32)}, {offsets:Array(Int32)})) AS date,
         sum(visits_15m.opens) AS counted,
         uniqExact(user_id, visitor) AS counted_unique
     FROM visits_15m

@@ -1,8 +1,8 @@
 -- answers: how many hits ended before the log, when and why
--- parameters: organisation_id (null: of tokens that belong to nobody), from_at, until_at, time_zone (IANA name)
+-- parameters: organisation_id (null: of tokens that belong to nobody), from_at, until_at; offset_starts, offsets (from when on, in seconds since the epoch, ascending, local time is so many seconds ahead of UTC)
 -- one row is: one local day and one reason
 SELECT
-    toDate(at, {time_zone:String}) AS date,
+    toDate(at + transform(roundDown(toUnixTimestamp(at), {offset_starts:Array(UInt32)}), {offset_starts:Array(UInt32)}, {offsets:Array(Int32)})) AS date,
     reason,
     count() AS drops
 FROM drops

@@ -1,14 +1,11 @@
 -- answers: at which hour of which weekday one person's signature is opened most, on average
--- parameters: organisation_id, user_id, from_at, until_at (local midnights), time_zone (IANA name), exclude_bots, limit
+-- parameters: organisation_id, user_id, from_at, until_at (local midnights), exclude_bots, limit; offset_starts, offsets (from when on, in seconds since the epoch, ascending, local time is so many seconds ahead of UTC), weekdays (of each local day in the range, 1 Monday to 7 Sunday)
 -- one row is: one weekday (1 Monday to 7 Sunday) and local hour, with its opens divided by the number of such weekdays in the range
-WITH
-    toDate({from_at:DateTime64(3, 'UTC')}, {time_zone:String}) AS from_date,
-    toDate({until_at:DateTime64(3, 'UTC')}, {time_zone:String}) AS until_date,
-    arrayMap(day -> toDayOfWeek(from_date + day), range(toUInt32(until_date - from_date))) AS weekdays
+WITH bucket_at + transform(roundDown(toUnixTimestamp(bucket_at), {offset_starts:Array(UInt32)}), {offset_starts:Array(UInt32)}, {offsets:Array(Int32)}) AS local_at
 SELECT
-    toDayOfWeek(bucket_at, 0, {time_zone:String}) AS weekday,
-    toHour(bucket_at, {time_zone:String}) AS hour,
-    sum(opens) / countEqual(weekdays, weekday) AS average_opens
+    toDayOfWeek(local_at) AS weekday,
+    toHour(local_at) AS hour,
+    sum(opens) / countEqual({weekdays:Array(UInt8)}, weekday) AS average_opens
 FROM opens_15m
 WHERE organisation_id = {organisation_id:UUID}
     AND user_id = {user_id:UUID}

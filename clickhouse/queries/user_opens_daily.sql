@@ -1,9 +1,9 @@
 -- answers: on which local days the signatures of one person, or of many with the same days, were opened, and how often
--- parameters: organisation_id, user_ids, from_at, until_at (local midnights), time_zone (IANA name), exclude_bots
+-- parameters: organisation_id, user_ids, from_at, until_at (local midnights), exclude_bots; offset_starts, offsets (from when on, in seconds since the epoch, ascending, local time is so many seconds ahead of UTC)
 -- one row is: one local day of a person with opens; days without are left out
 SELECT
     user_id,
-    toDate(bucket_at, {time_zone:String}) AS date,
+    toDate(bucket_at + transform(roundDown(toUnixTimestamp(bucket_at), {offset_starts:Array(UInt32)}), {offset_starts:Array(UInt32)}, {offsets:Array(Int32)})) AS date,
     sum(opens) AS opens,
     uniqExact(visitor) AS unique_opens
 FROM opens_15m

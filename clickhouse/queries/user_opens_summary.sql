@@ -1,5 +1,5 @@
 -- answers: all that my-stats shows of one person, or of many with the same days, in one look: what user_opens_by_period, by_hour, by_device, not_counted and last_stored_at answer one by one
--- parameters: organisation_id, user_ids, exclude_bots, time_zone (IANA name), first_at (the first edge), tomorrow_at, last_week_until_at (any moment); edges (seconds since the epoch, ascending: where a period begins or ends), periods (for each edge, the bits of the periods that the time from it to the next one belongs to)
+-- parameters: organisation_id, user_ids, exclude_bots, first_at (the first edge), tomorrow_at, last_week_until_at (any moment); edges (seconds since the epoch, ascending: where a period begins or ends, or the offset changes), periods (for each edge, the bits of the periods that the time from it to the next one belongs to), offsets (for each edge, how many seconds local time is ahead of UTC from it on)
 -- one row is: one person with opens in that time. Opens by periods: the bits, the opens, the rows of the view; hours are 24 × weekday + local hour; reasons say corrected without a class (user_opens_not_counted has it)
 -- bits: 0 today, 1 this week, 2 last week, 3 last week to date, 4 this month, 5 the weeks of the peak hours, 6 the days of the devices, 7 the quarter of an hour that last_week_until_at cuts
 SELECT
@@ -27,11 +27,13 @@ FROM
             opens,
             toString(device) AS device,
             last_at,
-            toDayOfWeek(bucket_at, 0, {time_zone:String}) AS weekday,
-            toHour(bucket_at, {time_zone:String}) AS hour,
+            roundDown(toUnixTimestamp(bucket_at), {edges:Array(UInt32)}) AS edge,
+            bucket_at + transform(edge, {edges:Array(UInt32)}, {offsets:Array(Int32)}) AS local_at,
+            toDayOfWeek(local_at) AS weekday,
+            toHour(local_at) AS hour,
             -- of the quarter that is cut: what lies before the moment for sure
             bitAnd(
-                transform(roundDown(toUnixTimestamp(bucket_at), {edges:Array(UInt32)}), {edges:Array(UInt32)}, {periods:Array(UInt8)}),
+                transform(edge, {edges:Array(UInt32)}, {periods:Array(UInt8)}),
                 if(last_at < {last_week_until_at:DateTime64(3, 'UTC')}, 255, 247)
             ) AS belongs_to,
             multiIf(

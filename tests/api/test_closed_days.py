@@ -9,6 +9,7 @@ from typing import Any
 from app.answers import late_key
 from app.closed_days import MOST_ROWS, ClosedDays
 from app.identity.models import User
+from app.tracking.calendar import cuts_of
 from clickhouse.closed_days import close_days
 from schemas.events import CLEAN_EVENT, SignatureOpened
 from streams.announce import Announcer
@@ -56,7 +57,7 @@ async def test_a_late_open_counts_as_soon_as_it_is_announced(api: Api) -> None:
     headers = await api.key(owner)
     await api.store_open(owner, NOON - DAY)
     clickhouse = await api.resources.clickhouse.get()
-    await close_days(clickhouse, {}, from_date=date(2026, 1, 1), until_date=NOON.date())
+    await close_days(clickhouse, cuts_of({}), from_date=date(2026, 1, 1), until_date=NOON.date())
     assert await _total(api, headers) == 1
 
     await _insert_quietly(api, owner, NOON - timedelta(hours=1))
@@ -72,7 +73,9 @@ async def test_without_an_announcement_a_late_open_counts_after_five_seconds(api
     owner = await api.owner()
     headers = await api.key(owner)
     await api.store_open(owner, NOON - DAY)
-    await close_days(await api.resources.clickhouse.get(), {}, from_date=date(2026, 1, 1), until_date=NOON.date())
+    await close_days(
+        await api.resources.clickhouse.get(), cuts_of({}), from_date=date(2026, 1, 1), until_date=NOON.date()
+    )
     assert await _total(api, headers) == 1
     await _insert_quietly(api, owner, NOON - DAY)
     assert await _total(api, headers) == 1

@@ -11,6 +11,7 @@ from app.campaigns import statistics
 from app.campaigns.models import CampaignPixel
 from app.campaigns.uncertainty import MIN_PEOPLE
 from app.identity.models import User
+from app.tracking.calendar import cuts_of
 from app.tracking.models import OrganisationSettings
 from clickhouse.closed_days import close_days
 from tests.campaigns.test_routes import PATH, made, stepped
@@ -101,7 +102,7 @@ async def test_people_asked_about_in_groups_add_up_in_counted_days_and_in_the_op
             await opened(api, draft, person, day)
     day = NOON.date()
     clickhouse = await api.resources.clickhouse.get()
-    await close_days(clickhouse, {}, from_date=day - 8 * DAY, until_date=day + 2 * DAY)
+    await close_days(clickhouse, cuts_of({}), from_date=day - 8 * DAY, until_date=day + 2 * DAY)
     api.clock.now = NOON + 2 * DAY
     found = await stats(api, headers, draft)
     assert [(it["opens"], it["unique"], it["everyday"], it["before"]) for it in found["daily"]] == [

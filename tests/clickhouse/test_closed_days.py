@@ -1,9 +1,10 @@
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import pytest
 
+from app.tracking.calendar import cuts_of, start_of_day
+from app.tracking.zone_data import zone
 from clickhouse.client import ClickHouse
 from clickhouse.closed_days import (
     Part,
@@ -18,7 +19,7 @@ from tests.fixtures.log import Open, Reclassified, at, store
 
 DAY = date(2025, 11, 20)
 ORGANISATION = UUID(int=1)
-RIYADH = {ORGANISATION: ZoneInfo("Asia/Riyadh")}
+RIYADH = cuts_of({ORGANISATION: zone("Asia/Riyadh")})
 
 
 def _open(**changes) -> Open:
@@ -34,18 +35,20 @@ async def _close(clickhouse: ClickHouse) -> int:
 def test_a_day_is_cut_at_the_local_midnight():
     start, end = datetime(2025, 11, 20, tzinfo=UTC), datetime(2025, 11, 21, tzinfo=UTC)
     midnight = datetime(2025, 11, 20, 21, tzinfo=UTC)
-    assert parts_of(DAY, ZoneInfo("Asia/Riyadh")) == [Part(start, end), Part(start, midnight), Part(midnight, end)]
-    assert parts_of(DAY, ZoneInfo("UTC")) == [Part(start, end)]
+    assert parts_of(DAY, RIYADH(ORGANISATION, DAY)) == [Part(start, end), Part(start, midnight), Part(midnight, end)]
+    assert parts_of(DAY, cuts_of({})(ORGANISATION, DAY)) == [Part(start, end)]
 
 
-@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Kathmandu", "Pacific/Kiritimati", "Pacific/Apia"])
-def test_every_local_midnight_of_a_year_is_the_end_of_a_part(zone: str):
-    ends = {
-        part.until_at for n in range(370) for part in parts_of(date(2025, 1, 1) + timedelta(days=n), ZoneInfo(zone))
-    }
+@pytest.mark.parametrize(
+    "name", ["America/New_York", "Asia/Beirut", "Africa/Cairo", "Asia/Kathmandu", "Pacific/Kiritimati", "Pacific/Apia"]
+)
+def test_every_start_of_a_local_day_of_a_year_is_the_end_of_a_part(name: str):
+    cuts = cuts_of({ORGANISATION: zone(name)})
+    days = [date(2025, 1, 1) + timedelta(days=n) for n in range(370)]
+    ends = {part.until_at for day in days for part in parts_of(day, cuts(ORGANISATION, day))}
     for n in range(1, 365):
         day = date(2025, 1, 1) + timedelta(days=n)
-        assert datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).astimezone(UTC) in ends
+        assert start_of_day(day, zone(name)) in ends
 
 
 async def test_each_part_is_counted_once(clickhouse: ClickHouse):

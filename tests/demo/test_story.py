@@ -3,7 +3,6 @@
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -13,6 +12,7 @@ from app.demo.lines import spool_lines
 from app.demo.opens import Carried, Hit, Stretch, Writer, make_hits
 from app.demo.people import OWNER_DEPARTMENT, PEOPLE
 from app.demo.work_days import how_busy
+from app.tracking.zone_data import zone as zone_of
 from schemas.events import RAW_EVENT
 
 NOW = datetime(2026, 11, 18, 15, 30, tzinfo=UTC)
@@ -26,7 +26,7 @@ def hits() -> list[Hit]:
 
 
 def by_weekday(hits: list[Hit], writer: Writer) -> Counter[str]:
-    zone = ZoneInfo(writer.time_zone)
+    zone = zone_of(writer.time_zone)
     return Counter(
         datetime.fromtimestamp(hit.at / 1000, zone).strftime("%a") for hit in hits if hit.token == writer.token
     )
@@ -37,7 +37,7 @@ def test_the_team_is_of_fifty_with_five_departments_and_arabic_names() -> None:
     assert len({person.email for person in PEOPLE}) == len(PEOPLE)
     assert len({person.department for person in PEOPLE}) == 5 and OWNER_DEPARTMENT in {p.department for p in PEOPLE}
     assert sum("\u0600" <= person.name[0] <= "\u06ff" for person in PEOPLE) >= 8
-    assert all(ZoneInfo(person.time_zone) for person in PEOPLE)
+    assert all(zone_of(person.time_zone) for person in PEOPLE)
 
 
 def test_events_are_ordered_and_lie_within_the_days_asked_for(hits: list[Hit]) -> None:

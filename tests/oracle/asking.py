@@ -6,16 +6,17 @@ must say the same.
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from app.campaigns import statistics
 from app.team import service
 from app.tracking import summary
+from app.tracking.calendar import Period, days_around, local_date, local_days, offsets
 from app.tracking.recent import newest_opens
 from app.tracking.viewer import Viewer
+from app.tracking.zone_data import zone
 from clickhouse.client import ClickHouse
 from clickhouse.closed_parts import Split, Stretch, closed_parts, starts_and_ends
 
@@ -42,12 +43,20 @@ async def answer(clickhouse: ClickHouse, name: str, asked: Parameters) -> list[d
         assert await newest_opens(clickhouse, viewer, limit=asked["limit"]) == whole, asked
         return whole
     if name not in _STRETCHES:
-        return await clickhouse.query(name, asked)
+        return await clickhouse.query(name, _without_zone(name, asked))
     stretches = _STRETCHES[name](asked)
-    zone = ZoneInfo(asked["time_zone"]) if "time_zone" in asked else None
-    closed = await closed_parts(clickhouse, asked["organisation_id"], stretches, zone=zone)
+    is_cut = "time_zone" in asked
+    known = dict(asked)
+    starts: tuple[int, ...] = ()
+    if is_cut:
+        times = [Period(_moment(it.start), _moment(it.end)) for it in stretches]
+        of = zone(known.pop("time_zone"))
+        days = days_around(times, of)
+        around = Period(min(it.start for it in times), max(it.end for it in times))
+        starts, known = days.starts, known | offsets(around, of).parameters
+    closed = await closed_parts(clickhouse, asked["organisation_id"], stretches, day_starts=starts)
     today = _moment(stretches[-1].start)
-    split, known = closed.split(stretches, zone=zone, today=today), dict(asked)
+    split = closed.split(stretches, day_starts=starts, today=today)
     if name == "organisation_opens_by_user":
         known["first_at"] = known.pop("before_from_at")
         del known["before_until_at"]
@@ -55,10 +64,24 @@ async def answer(clickhouse: ClickHouse, name: str, asked: Parameters) -> list[d
         begins, ends = [start for start, _ in known.pop("before")], [end for _, end in asked["during"]]
         known["during_at"] = _moment(known.pop("during")[0][0])
         known |= {"from_at": _moment(begins[0]), "until_at": _moment(ends[-1])}
-    whole = await clickhouse.query(name, known | split.parameters(is_cut=zone is not None))
-    parts = await _in_parts(clickhouse, name, known, split, is_cut=zone is not None)
+    whole = await clickhouse.query(name, known | split.parameters(is_cut=is_cut))
+    parts = await _in_parts(clickhouse, name, known, split, is_cut=is_cut)
     assert sorted(parts, key=_order) == sorted(whole, key=_order), (name, asked)
     return whole
+
+
+def _without_zone(name: str, asked: Parameters) -> Parameters:
+    """Return what ClickHouse is told instead of the zone of a recount."""
+    if "time_zone" not in asked:
+        return asked
+    known = dict(asked)
+    of, period = zone(known.pop("time_zone")), Period(asked["from_at"], asked["until_at"])
+    known |= offsets(period, of).parameters
+    if name == "user_opens_by_hour":
+        last = local_date(period.end - timedelta(microseconds=1), of)
+        days = local_days(local_date(period.start, of), last, of).dates if period.start < period.end else ()
+        known["weekdays"] = [day.isoweekday() for day in days]
+    return known
 
 
 async def _in_parts(
@@ -78,7 +101,7 @@ async def _in_parts(
         return [row for row in rows if row["opens"] + row["opens_before"]]
     of_base = "packed_ids" in known
     nothing = {"packed_ids": "", "count": 0, "campaign_id": UUID(int=99), "during_at": known["from_at"]}
-    asked = nothing | {"time_zone": "UTC"} | known
+    asked = nothing | {"offset_starts": [0], "offsets": [0]} | known
     here, elsewhere = ("base", "open") if of_base else ("open", "base")
     counted, settled, opened = await asyncio.gather(
         clickhouse.query(name, counted_alone),
@@ -99,4 +122,4 @@ def _order(row: dict[str, Any]) -> str:
 
 
 def _moment(second: int) -> datetime:
-    return datetime.fromtimestamp(second, ZoneInfo("UTC"))
+    return datetime.fromtimestamp(second, UTC)

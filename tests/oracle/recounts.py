@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from app.tracking import questions
 from app.tracking.viewer import Viewer
+from app.tracking.zone_data import zone as zone_of
 from schemas.events import COUNTED_CLASSES
 from tests.fixtures.log import Open, Reclassified
 from tests.oracle.random_log import Log
@@ -43,7 +43,7 @@ def user_opens_daily(
     for user_id in user_ids:
         for o in _in_range(log, organisation_id=organisation_id, user_id=user_id, **between):
             if _is_counted(log, o, exclude_bots):
-                days[user_id, o.at.astimezone(ZoneInfo(time_zone)).date()].append(o)
+                days[user_id, o.at.astimezone(zone_of(time_zone)).date()].append(o)
     rows = [
         {"user_id": user_id, "date": day, "opens": len(opens), "unique_opens": len({o.visitor for o in opens})}
         for (user_id, day), opens in sorted(days.items(), key=lambda item: item[0][1])
@@ -52,7 +52,7 @@ def user_opens_daily(
 
 
 def user_opens_by_hour(log: Log, *, time_zone: str, exclude_bots: bool, limit: int, **asked: Any) -> Rows:
-    zone = ZoneInfo(time_zone)
+    zone = zone_of(time_zone)
     opens: Counter[tuple[int, int]] = Counter()
     for o in _in_range(log, **asked):
         if _is_counted(log, o, exclude_bots):
@@ -95,7 +95,9 @@ def _summary(log: Log, viewer: Viewer, now: datetime) -> dict[str, Any]:
     for period in user_opens_by_period(log, **by_period):
         row[f"{period['period']}_opens"] = period["opens"]
         row[f"{period['period']}_unique"] = period["unique_opens"]
-    hours: dict[str, Any] = dict(questions.by_hour(viewer, now)) | {"limit": 168}
+    told = ("offset_starts", "offsets", "weekdays")  # the recount reckons itself
+    hours: dict[str, Any] = {name: it for name, it in questions.by_hour(viewer, now).items() if name not in told}
+    hours |= {"time_zone": viewer.time_zone, "limit": 168}
     by_hour = user_opens_by_hour(log, **hours)
     weeks = questions.PEAK_WEEKS
     row["hours"] = _map({24 * it["weekday"] + it["hour"]: round(it["average_opens"] * weeks) for it in by_hour})
@@ -270,7 +272,7 @@ def campaign_open(
             what = "during" if o.at >= during_at else "before"
         if is_asked:
             found[what, 0, o.user_id, date(1970, 1, 1)].append(o)
-            found[what, 1, UUID(int=0), o.at.astimezone(ZoneInfo(time_zone)).date()].append(o)
+            found[what, 1, UUID(int=0), o.at.astimezone(zone_of(time_zone)).date()].append(o)
     rows = []
     for (what, is_by_day, user_id, day), opens in found.items():
         counted = [o for o in opens if _is_counted(log, o, exclude_bots)]
@@ -325,7 +327,7 @@ def campaign_opens_daily(log: Log, *, time_zone: str, exclude_bots: bool, **aske
     days: dict[Any, list[Open]] = defaultdict(list)
     for o in _of_campaign(log, **asked):
         if _is_counted(log, o, exclude_bots):
-            days[o.at.astimezone(ZoneInfo(time_zone)).date()].append(o)
+            days[o.at.astimezone(zone_of(time_zone)).date()].append(o)
     return [
         {"date": day, "opens": len(opens), "unique_opens": len({(o.user_id, o.visitor) for o in opens})}
         for day, opens in sorted(days.items())
@@ -341,7 +343,7 @@ def campaign_baseline_by_user(log: Log, **asked: Any) -> Rows:
 
 
 def campaign_baseline_daily(log: Log, *, time_zone: str, **asked: Any) -> Rows:
-    rows = _before_and_during(log, lambda o: o.at.astimezone(ZoneInfo(time_zone)).date(), **asked)
+    rows = _before_and_during(log, lambda o: o.at.astimezone(zone_of(time_zone)).date(), **asked)
     return [{"date": day} | counts for day, counts in sorted(rows.items())]
 
 
@@ -391,7 +393,7 @@ def drops_by_reason(
     log: Log, *, organisation_id: UUID | None, from_at: datetime, until_at: datetime, time_zone: str
 ) -> Rows:
     counts = Counter(
-        (row.at.astimezone(ZoneInfo(time_zone)).date(), row.reason)
+        (row.at.astimezone(zone_of(time_zone)).date(), row.reason)
         for row in log.drops
         if row.organisation_id == organisation_id and from_at <= row.at < until_at
     )

@@ -3,10 +3,11 @@
 import random
 from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
+from app.tracking.calendar import cuts_of
+from app.tracking.zone_data import zone
 from clickhouse.client import ClickHouse
 from clickhouse.closed_days import close_days, delete_left_behind
 from clickhouse.rebuild import rebuild
@@ -22,9 +23,9 @@ __all__ = ["clickhouse"]
 
 async def _close(clickhouse: ClickHouse, log: Log, chance: random.Random) -> None:
     """Count a random span of days, by random zones: a zone that was changed leaves other parts behind."""
-    zones = {organisation: ZoneInfo(chance.choice(ZONES)) for organisation, _ in log.people}
+    cuts = cuts_of({organisation: zone(chance.choice(ZONES)) for organisation, _ in log.people})
     first = FIRST_DAY + timedelta(days=chance.randrange(40))
-    await close_days(clickhouse, zones, from_date=first, until_date=first + timedelta(days=chance.randrange(5, 60)))
+    await close_days(clickhouse, cuts, from_date=first, until_date=first + timedelta(days=chance.randrange(5, 60)))
 
 
 OVER_CLOSED_DAYS = (
@@ -73,7 +74,7 @@ async def test_late_opens_and_corrections_in_any_order_leave_every_number_right(
         await _assert_equal(clickhouse, stored, chance, count=questions)
     await close_days(
         clickhouse,
-        {organisation: ZoneInfo("Asia/Riyadh") for organisation, _ in whole.people},
+        cuts_of({organisation: zone("Asia/Riyadh") for organisation, _ in whole.people}),
         from_date=FIRST_DAY,
         until_date=LAST_DAY,
     )
@@ -89,8 +90,8 @@ async def test_what_was_counted_is_used(clickhouse: ClickHouse):
     """Or the test above would prove nothing: a count that is wrong on purpose shows in the answer."""
     log, chance = random_log(5), random.Random(5)
     await store(clickhouse, [*log.opens, *log.reclassifications])
-    zones = {organisation: ZoneInfo(ZONES[1]) for organisation, _ in log.people}
-    await close_days(clickhouse, zones, from_date=date(2000, 1, 1), until_date=LAST_DAY + timedelta(days=1))
+    cuts = cuts_of({organisation: zone(ZONES[1]) for organisation, _ in log.people})
+    await close_days(clickhouse, cuts, from_date=date(2000, 1, 1), until_date=LAST_DAY + timedelta(days=1))
     await clickhouse.command(
         "ALTER TABLE closed_opens UPDATE opens = opens + 1000 WHERE true SETTINGS mutations_sync = 1"
     )

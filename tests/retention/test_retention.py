@@ -10,6 +10,7 @@ from app.identity.models import User
 from app.identity.service import bootstrap_organisation, find_user
 from app.retention.service import due, first_kept, run
 from app.store.database import Database
+from app.tracking.calendar import cuts_of
 from app.tracking.models import OrganisationSettings
 from clickhouse import retention
 from clickhouse.client import ClickHouse
@@ -94,7 +95,7 @@ async def test_each_organisation_loses_what_it_keeps_no_longer_and_nobody_else(
 async def test_what_was_counted_of_closed_days_goes_too(database: Database, clickhouse: ClickHouse) -> None:
     user = await organisation(database, "Acme", days=30)
     await fill(clickhouse, user, [5, 45])
-    await close_days(clickhouse, {}, from_date=date(2025, 1, 1), until_date=NOW.date())
+    await close_days(clickhouse, cuts_of({}), from_date=date(2025, 1, 1), until_date=NOW.date())
     counted = "SELECT DISTINCT toDate(from_at) AS day FROM {} ORDER BY day"
     assert len(await clickhouse.select(counted.format("closed_opens"))) == 2
     [_ async for _ in run(database, clickhouse, now=NOW, rest_ratio=0)]

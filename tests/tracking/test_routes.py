@@ -6,6 +6,7 @@ from sqlalchemy import select, update
 
 from app.identity.models import User
 from app.tracking.models import OrganisationSettings
+from app.tracking.zone_data import zone
 from clickhouse.client import ClickHouse
 from tests.fixtures.api import Api
 
@@ -24,6 +25,7 @@ async def test_without_opens_every_number_is_zero_and_nothing_is_missing(api: Ap
     nothing = {"opens": 0, "unique": 0}
     assert await stats(api, headers) == {
         "today": nothing,
+        "todayDate": "2026-01-15",
         "thisWeek": nothing,
         "thisMonth": nothing,
         "trend": {"direction": "flat", "percentage": None},
@@ -198,3 +200,18 @@ async def test_explained_queries_run_as_they_stand_and_give_the_same_numbers(api
     by_period = {row["period"]: row["opens"] for row in rows["user_opens_by_period"]}
     assert by_period["today"] == (await stats(api, headers))["today"]["opens"] == 1  # type: ignore[index]
     assert len(rows["user_opens_daily"]) == len(rows["user_opens_recent"]) == 1
+
+
+async def test_today_is_the_last_day_of_the_chart_whatever_zone_rules_clickhouse_has(api: Api) -> None:
+    """British Columbia keeps summer time from November 2026 on: some zone data know, some do not."""
+    api.clock.now = datetime(2026, 12, 1, 20, 0, tzinfo=UTC)
+    owner = await api.owner(zone="America/Vancouver")
+    headers = await api.key(owner)
+    for hour in range(24):
+        await api.store_open(owner, datetime(2026, 12, 1, hour, 30, tzinfo=UTC))
+    stats = (await api.client.get("/api/tracking/my-stats", headers=headers)).json()
+    daily = (await api.client.get("/api/tracking/my-stats/daily?days=2", headers=headers)).json()["data"]
+    assert stats["today"]["opens"] == daily[-1]["opens"]
+    assert daily[-1]["date"] == stats["todayDate"]
+    midnight = datetime(2026, 12, 1, tzinfo=zone("America/Vancouver")).astimezone(UTC)
+    assert stats["today"]["opens"] == 24 - midnight.hour

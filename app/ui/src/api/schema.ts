@@ -2593,6 +2593,12 @@ export interface components {
              */
             timeZone: string;
             today: components["schemas"]["Opens"];
+            /**
+             * Todaydate
+             * Format: date
+             * @description The person's local date: the last day of my-stats/daily.
+             */
+            todayDate: string;
             trend: components["schemas"]["Trend"];
             /**
              * Weekstartson
@@ -3064,6 +3070,12 @@ export interface components {
              */
             timeZone: string;
             today: components["schemas"]["Opens"];
+            /**
+             * Todaydate
+             * Format: date
+             * @description The person's local date: the last day of my-stats/daily.
+             */
+            todayDate: string;
             trend: components["schemas"]["Trend"];
             /**
              * Weekstartson

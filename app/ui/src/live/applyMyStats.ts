@@ -10,22 +10,14 @@ export function applyMyStats(client: QueryClient, stats: MyStats): void {
   if (before !== undefined && before.asOf > stats.asOf) return; // an answer newer than this message
   client.setQueryData(myStatsQuery.queryKey, stats);
   if (before?.lastOpenAt === stats.lastOpenAt && before.today.opens === stats.today.opens) return;
-  const today = dateIn(stats.timeZone, stats.asOf);
   for (const [key, daily] of client.getQueriesData<Daily>({ queryKey: [DAILY_KEY] })) {
     if (daily === undefined) continue;
     const last = daily.data.at(-1);
-    if (last?.date === today && daily.timeZone === stats.timeZone) {
+    if (last?.date === stats.todayDate && daily.timeZone === stats.timeZone) {
       client.setQueryData<Daily>(key, { ...daily, data: [...daily.data.slice(0, -1), { ...last, ...stats.today }] });
     } else {
       void client.invalidateQueries({ queryKey: key }); // the day has changed since
     }
   }
   void client.invalidateQueries({ queryKey: myOpensQuery.queryKey });
-}
-
-/** The calendar date `YYYY-MM-DD` of a moment in a zone. */
-export function dateIn(timeZone: string, at: string): string {
-  return new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(
-    new Date(at),
-  );
 }

@@ -3,6 +3,7 @@ import type { MyStats } from '../api/types';
 
 export const someStats = (change: Partial<MyStats> = {}): MyStats => ({
   today: { opens: 12, unique: 8 },
+  todayDate: '2026-11-22',
   thisWeek: { opens: 142, unique: 97 },
   thisMonth: { opens: 486, unique: 331 },
   lastWeek: { opens: 131, unique: 90 },

@@ -21,28 +21,23 @@ import { chart } from '../../charts/theme';
 import { useI18n } from '../../i18n/I18n';
 import { usePreferences } from '../../preferences/preferences';
 import styles from './Campaigns.module.css';
-import type { Campaign } from './queries';
 import type { CampaignDay } from './TimelineCard';
 
 interface Props {
   days: readonly CampaignDay[];
-  runs: Campaign['runs'];
-  timeZone: string;
   isRunning: boolean;
   isEnded: boolean;
 }
 
 /** Opens of the campaign as bars before the ground of the same people's everyday opens some weeks earlier; from zero. */
-export default function CampaignChart({ days, runs, timeZone, isRunning, isEnded }: Props): ReactNode {
+export default function CampaignChart({ days, isRunning, isEnded }: Props): ReactNode {
   const { t, format, direction } = useI18n();
   const { theme } = usePreferences();
   const pattern = useId().replaceAll(':', '');
   const isRtl = direction === 'rtl';
-  const dayOf = new Intl.DateTimeFormat('en-CA', { timeZone });
-  const dateOf = (at: string | null | undefined): string | null => (at == null ? null : dayOf.format(new Date(at)));
-  const start = dateOf(runs[0]?.startedAt);
-  const end = isEnded ? dateOf(runs.at(-1)?.endedAt) : null; // a pause is no end
   const last = days.at(-1)?.date;
+  const start = days[0]?.date ?? null; // the days are those from the first run to the last one
+  const end = isEnded ? (last ?? null) : null; // a pause is no end
   const most = Math.max(...days.map((day) => Math.max(day.opens, day.before, day.everyday)));
   // Beside its line, on the side of the campaign. Positions are those of the picture, whatever the direction of the text.
   const label = (value: string, isOfEnd = false) => ({

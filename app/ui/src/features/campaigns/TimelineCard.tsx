@@ -88,7 +88,7 @@ export function TimelineCard({ campaign, stats }: { campaign: Campaign; stats: C
               <ChartSkeleton />
             ) : (
               <Suspense fallback={<ChartSkeleton />}>
-                <CampaignChart days={days} runs={campaign.runs} timeZone={zone} isRunning={campaign.state === 'active'} isEnded={campaign.state === 'ended'} />
+                <CampaignChart days={days} isRunning={campaign.state === 'active'} isEnded={campaign.state === 'ended'} />
               </Suspense>
             )}
           </div>
