@@ -13,6 +13,10 @@ _PIECE = re.compile(r"\\.|\[(?:\\.|[^\]\\])++(?:\]|\Z)|\(\?<?[=!]|\(|\)|.", re.D
 """An escape, a set, the beginning of a look-around, a bracket, or one other character."""
 
 
+_WORD_END = r"(?-i:(?!(?<=[A-Za-z])[a-z]|(?<=[A-Z]{2})[A-Z]))"
+"""Not amid a word: `Erlang` is not in `Erlangen`, nor in `ERLANGEN`. A capital begins another: `GuzzleHttp`."""
+
+
 def without_lookaround(pattern: str) -> str:
     """Return the pattern without its look-ahead and look-behind groups: it matches at least what the whole matches."""
     kept, depth = [], 0
@@ -54,12 +58,16 @@ class Screened:
         return self._pattern.search(user_agent) if self._may_match(user_agent) else None
 
 
-def token_rule(name: str, open_class: OpenClass, confidence: float, tokens: tuple[Token, ...]) -> Rule:
+def token_rule(
+    name: str, open_class: OpenClass, confidence: float, tokens: tuple[Token, ...], *, are_stems: bool = False
+) -> Rule:
     """Build a rule that gives `open_class` when a token of the table occurs in the user agent (device model left out).
 
+    A token ends where a word ends; one that may go on says so (`[a-z]*`). In a table of stems any token may go on.
     Patterns must not use named groups: those carry the codes.
     """
-    pattern = Screened("|".join(f"(?P<{token.code}>{token.pattern})" for token in tokens), re.IGNORECASE)
+    end = "" if are_stems else _WORD_END
+    pattern = Screened("|".join(f"(?P<{token.code}>(?:{token.pattern}){end})" for token in tokens), re.IGNORECASE)
     verdicts = {token.code: Verdict(open_class, confidence, (token.code,)) for token in tokens}
 
     def judge(request: Request) -> Verdict | None:

@@ -10,6 +10,20 @@ BLINK = "AppleWebKit/537.36 (KHTML, like Gecko)"
 
 PEOPLE = {
     "desktop": [
+        # names of applications as CFNetwork writes them: with an edition, as in an address, or the bundle's
+        "Airmail%203/420 CFNetwork/811.4.18 Darwin/16.5.0 (x86_64)",
+        "Airmail%205/702 CFNetwork/1494.0.7 Darwin/23.4.0",
+        "Spark%20Desktop%20Beta/3.17.4 CFNetwork/1494.0.7 Darwin/23.4.0",
+        "Mailplane%203/1892 CFNetwork/811.4.18 Darwin/16.5.0 (x86_64)",
+        "Microsoft%20Outlook/16.66 CFNetwork/1335.0.3 Darwin/21.6.0 (x86_64)",
+        "it.bloop.airmail2/420 CFNetwork/811.4.18 Darwin/16.5.0 (x86_64)",
+        # words that only begin like a program's name, and what pages and extensions append
+        f"Mozilla/5.0 (Windows NT 10.0; Win64; x64) {BLINK} Chrome/120.0.0.0 Safari/537.36 | Type: xmlhttprequest",
+        f"Mozilla/5.0 (Windows NT 10.0; Win64; x64) {BLINK} Chrome/120.0.0.0 Safari/537.36 Type: XMLHttpRequest",
+        f"Mozilla/5.0 (Windows NT 10.0; Win64; x64) {BLINK} Chrome/120.0.0.0 Safari/537.36 Uni-Erlangen/1.0",
+        f"Mozilla/5.0 (Windows NT 10.0; Win64; x64) {BLINK} Chrome/120.0.0.0 Safari/537.36 ERLANGEN",
+        f"Mozilla/5.0 (Windows NT 10.0; Win64; x64) {BLINK} Chrome/120.0.0.0 Safari/537.36 Consulting/2.1",
+        f"Mozilla/5.0 (Windows NT 10.0; Win64; x64) {BLINK} Chrome/120.0.0.0 Safari/537.36 StadtSiegen Siegener/1",
         # Outlook in all its forms
         "Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0.14326; Pro)",
         "Microsoft Office/15.0 (Windows NT 6.1; Microsoft Outlook 15.0.4420; Pro)",
@@ -238,3 +252,25 @@ def test_a_person_is_a_person_on_the_right_device(device: str, agent: str) -> No
 def test_a_machine_is_named_for_what_it_is(kind: str, agent: str) -> None:
     found = classify(HitFacts(agent))
     assert (found.open_class, found.device) == (kind, "unknown"), found
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "open_class"),
+    [
+        ("Microsoft.XMLHTTP/1.0", "script"),
+        ("Msxml2.XMLHTTP", "script"),
+        ("WinHttp.WinHttpRequest.5", "script"),
+        ("wkhtmltopdf", "script"),
+        ("GuzzleHttp/7", "script"),
+        ("postgresql/16", "script"),
+        ("Erlang/OTP", "script"),
+        ("Foo%203/420 CFNetwork/811.4.18 Darwin/16.5.0 (x86_64)", "script"),
+        (f"Mozilla/5.0 (X11; Linux x86_64) {BLINK} HeadlessChrome/120.0.0.0 Safari/537.36", "script"),
+        ("Mozilla/5.0 (compatible; paloaltonetworks)", "scanner"),
+        ("Mozilla/5.0 (compatible; BarracudaSentinel/1.0)", "scanner"),
+        ("facebookexternalhit/1.1", "link_preview"),
+        ("Mozilla/5.0 (compatible; MailChecker/1.0)", "crawler"),
+    ],
+)
+def test_a_name_is_still_found_where_it_ends_or_another_word_begins(user_agent: str, open_class: str) -> None:
+    assert classify(HitFacts(user_agent)).open_class == open_class

@@ -19,6 +19,7 @@ SITE_CHECKS = token_rule(
             "It names itself a monitor or checker of sites.",
         ),
     ),
+    are_stems=True,
 )
 
 _NAMED = token_rule(
@@ -43,6 +44,7 @@ _NAMED = token_rule(
             "It names itself an AI service.",
         ),
     ),
+    are_stems=True,
 )
 
 CONTACT = token_rule(
@@ -56,6 +58,7 @@ CONTACT = token_rule(
             "It leaves an address for webmasters; browsers and mail programs do not.",
         ),
     ),
+    are_stems=True,
 )
 
 _BY_TAG: dict[str, OpenClass] = {
@@ -108,6 +111,9 @@ LISTED = Rule(
 )
 
 _IS_BOT = Bots()
+# browsers' extensions and pages append `| Type: xmlhttprequest`: a word that has `http` in it, and a bar before it
+_IS_BOT.exclude([r"\|", "(?<!lib)http"])
+_IS_BOT.extend(["(?<!lib)(?<!xml)http"])
 _MAY_LOOK_LIKE = first_look("|".join(sorted(_IS_BOT.patterns)))
 _LOOKS_LIKE = Verdict("crawler", 0.7, ("looks_like_a_bot",))
 

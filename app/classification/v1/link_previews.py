@@ -9,7 +9,7 @@ RULE = token_rule(
     (
         Token(
             "preview_facebook",
-            r"facebookexternal|\bFacebot\b|facebookplatform|\bmeta-external(?:hit|fetcher)",
+            r"facebookexternal[a-z]*|\bFacebot\b|facebookplatform|\bmeta-external(?:hit|fetcher)",
             "Facebook draws a preview; Apple's iMessage uses the same name.",
         ),
         Token("preview_slack", r"\bSlackbot|\bSlack-ImgProxy", "Slack draws a preview."),
@@ -48,7 +48,7 @@ RULE = token_rule(
         ),
         Token(
             "preview_embedder",
-            r"\bEmbedly\b|\bIframely\b|\bnoembed|\bOpenGraph\.io|\bMicrolink|\bPeekalink|\bLinkPreview\b|\bLink ?Unfurl|\bUnfurl(?:Bot|er|ist)?\b|\bRichLink|\bOnebox\b",
+            r"\bEmbedly\b|\bIframely\b|\bnoembed|\bOpenGraph\.io|\bMicrolink(?:hq)?|\bPeekalink|\bLinkPreview\b|\bLink ?Unfurl|\bUnfurl(?:Bot|er|ist)?\b|\bRichLink|\bOnebox\b",
             "An embedding service draws a preview.",
         ),
         Token(
@@ -58,12 +58,12 @@ RULE = token_rule(
         ),
         Token(
             "preview_social",
-            r"\bNING/|\bFlipboardProxy|\bTumblr/\d|\bXing ?Bot\b|\bXING-contenttab|\bQuora(?:-Bot| Link Preview)|\bMediumBot|\bBufferLink|\bBitlyBot/preview|\bNextdoorBot|\bTrelloBot|\bNotion(?:Embedder|/1\.0 \(http)|\bAsana/|\bJira ?Link|\bAtlassian ?Link|\bEvernoteRichLink|\bGitHub-?Camo",
+            r"\bNING/|\bFlipboardProxy|\bTumblr/\d|\bXing ?Bot\b|\bXING-contenttab|\bQuora(?:-Bot| Link Preview)|\bMediumBot|\bBufferLink|\bBitlyBot/preview|\bNextdoorBot|\bTrelloBot|\bNotion(?:Embedder|/1\.0 \(https?)|\bAsana/|\bJira ?Link|\bAtlassian ?Link|\bEvernoteRichLink|\bGitHub-?Camo",
             "A site draws a preview.",
         ),
         Token(
             "preview_named",
-            r"\b(?:page|site|message|rich)[ _-]?previe?w|(?:url|link)[ _-]?previe?w",
+            r"\b(?:page|site|message|rich)[ _-]?previe?w(?:er|ers|s|ing)?|(?:url|link)[ _-]?previe?w(?:er|ers|s|ing)?",
             "It names itself a link preview.",
         ),
     ),

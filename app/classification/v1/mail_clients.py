@@ -6,12 +6,22 @@ _APPS = (
     # native applications that name themselves in front of CFNetwork, Dalvik or their own HTTP library
     r"mail|mobilemail|e-?mail|apple ?mail|spark|readdle ?spark|airmail|mailmate|mimestream|canary(?: ?mail)?|edison(?: ?mail)?|newton|spark ?desktop|"
     r"polymail|blue ?mail|em ?client|postbox|boxer|superhuman|missive|spike|spikenow|unibox|kiwi|inky|preside|mymail|"
-    r"alta ?mail|cloudmagic|yahoo!? ?mail|aol ?mail|gmail|proton ?mail|tutanota|tuta|fastmail|zoho ?mail|gmx(?: ?mail)?|web\.de(?: ?mail)?|"
+    r"alta ?mail|mail ?plane|mail ?pilot|mail ?butler|unibox|sparrow|nylas ?mail|boxy ?suite|mail ?spring|gyaz ?mail|mail ?bird|twobird|cloudmagic|yahoo!? ?mail|aol ?mail|gmail|proton ?mail|tutanota|tuta|fastmail|zoho ?mail|gmx(?: ?mail)?|web\.de(?: ?mail)?|"
     r"naver ?mail(?:app)?|foxmail|qq ?mail|mail ?master(?:pc|_android_mobile)?|samsung ?email|outlook|macoutlook|"
     r"microsoft ?outlook|worxmail|citrix ?secure ?mail|blackberry-workconnect|nine|aqua ?mail|k-?9(?: ?mail)?|fair ?email|"
     r"type ?mail|mail\.ru|yandex[. ]?mail|email\.app|maildroid|profimail|thunderbird|betterbird|hey|mailspring|front|shortwave|notion ?mail"
 )
-_APP_START = rf"^(?:com\.)?(?:{_APPS.replace(' ?', '(?: |%20)?')})/[\d.]"
+_EDITION = (
+    r"(?:v?\d{1,4}|pro|plus|lite|free|beta|dev|zero|app|desktop|mobile|mail|client|suite|"
+    r"(?:for<blank>)?(?:mac|macos|ios|iphone|ipad|gmail))"
+)
+"""What names of applications end with: `Airmail 3`, `Spark Desktop Beta`, `Kiwi for Gmail`."""
+_BLANK = "(?: |%20)"
+"""CFNetwork writes an application's name as it is in an address."""
+_APP_START = (
+    r"^(?:[a-z0-9-]{1,40}\.){0,5}"  # or its bundle's: `com.apple.mail`
+    rf"(?:{_APPS})(?:(?:<blank>|[_-])?{_EDITION}){{0,4}}/[\d.]".replace(" ?", "<blank>?").replace("<blank>", _BLANK)
+)
 _ON_DEVICE = r"[^\n]*(?:CFNetwork/|Darwin/|\((?:iPhone|iPad|iOS|Macintosh|Mac OS|Windows|Linux|Android)|Dalvik/|Android \d|okhttp/)"
 
 RULE = token_rule(
@@ -79,4 +89,5 @@ RULE = token_rule(
             "A desktop application built on Electron, as many mail programs are.",
         ),
     ),
+    are_stems=True,
 )

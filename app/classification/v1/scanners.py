@@ -8,7 +8,7 @@ RULE = token_rule(
     "scanner",
     0.95,
     (
-        Token("scanner_barracuda", r"\bBarracuda", "Barracuda checks mail."),
+        Token("scanner_barracuda", r"\bBarracuda(?:central|networks)?", "Barracuda checks mail."),
         Token("scanner_mimecast", r"\bMimecast", "Mimecast checks mail."),
         Token("scanner_proofpoint", r"\bProof ?point|\bPPEPROD\b", "Proofpoint checks mail."),
         Token(
@@ -29,7 +29,7 @@ RULE = token_rule(
         ),
         Token(
             "scanner_microsoft",
-            r"\bOffice 365 Connectors|\bSafe ?Links\b|\bMicrosoft ?(?:Defender|ATP|Exchange Online Protection)\b|\bMSFT ?Detonat|^Exchange Online Protection|^Microsoft[ -]Exchange\b|^Defender\w*",
+            r"\bOffice 365 Connectors|\bSafe ?Links\b|\bMicrosoft ?(?:Defender|ATP|Exchange Online Protection)\b|\bMSFT ?Detonat[a-z]*|^Exchange Online Protection|^Microsoft[ -]Exchange\b|^Defender\w*",
             "Microsoft's mail protection follows links and images.",
         ),
         Token(
@@ -45,8 +45,8 @@ RULE = token_rule(
             r"\bPerception ?Point|\bAbnormal ?Security|\bAgari\b|\bCofense|\bPhishMe\b|\bKnowBe4|\bINKY\b|\bIRONSCALES|\bVade ?(?:Secure|Retro)|"
             r"\bHornet ?security|\bSpam ?Titan|\bTitanHQ|\bSpam ?Experts|\bLibraesva|\bCloudmark|\bTrustwave|\bNetskope|\bBlue ?Coat|\bRetarus|"
             r"\bVotiro|\bTessian|\bEgress ?Defend|\bMailGuard|\bMail ?Marshal|\bSpam ?Assassin|\brspamd|\bClam ?AV|\bMailScanner|\bMessageSniffer|"
-            r"\bKaspersky ?(?:Lab|Security|Secure|Mail|Anti)|\bKlHttpClient|\bBitdefender ?(?:Gravity|Mail|Link|Scan|Traf)|\bESET ?(?:Mail|Link|NOD)|\bAvira ?(?:URL|Scan|Cloud)|"
-            r"\bPalo ?Alto|\bWildFire\b|\bArea ?1\b|\bGreatHorn|\bMailRoute|\bEdgeWave|\bZix\b|\bAppRiver|\bSpamhaus|\bPhish(?:Tank|Labs|Fort|Bucket)|\bStopSpam|\bEmail ?(?:Security|Protection|Gateway|Scanner)|\banti[ -]?(?:phish|malware|spam|virus)",
+            r"\bKaspersky ?(?:Labs?|Security|Secure|Mail|Anti[a-z]*)|\bKlHttpClient|\bBitdefender ?(?:Gravity[a-z]*|Mail|Link|Scan[a-z]*|Traf[a-z]*)|\bESET ?(?:Mail|Link|NOD)|\bAvira ?(?:URL|Scan[a-z]*|Cloud)|"
+            r"\bPalo ?Alto(?:networks)?|\bWildFire\b|\bArea ?1\b|\bGreatHorn|\bMailRoute|\bEdgeWave|\bZix\b|\bAppRiver|\bSpamhaus|\bPhish(?:Tank|Labs|Fort|Bucket)|\bStopSpam|\bEmail ?(?:Security|Protection|Gateway|Scanner)|\banti[ -]?(?:phish(?:ing)?|malware|spam|virus)",
             "A mail-security product that names itself.",
         ),
         Token(
@@ -60,15 +60,15 @@ RULE = token_rule(
         Token(
             "scanner_probe",
             r"\bzgrab|\bNmap\b|\bmasscan|\bsqlmap|\bnikto\b|\bnuclei\b|\bdir-?buster|\bgobuster|\bffuf|\bwfuzz|\bacunetix|\bWPScan|\bArachni|\bNetsparker|\bOpenVAS|\bNessus|"
-            r"\bburp|\bleakix|\bl9(?:explore|tcpid)|\bLkx-|\bw3af|\bskipfish|\bJorgee|\bhttpx - Open-source|\$\{jndi:|\boast\.(?:pro|live|site|online|fun|me)\b|\bBitSight|\bSecurityScorecard|\bUpGuard|"
+            r"\bburp(?:suite)?|\bleakix|\bl9(?:explore|tcpid)|\bLkx-|\bw3af|\bskipfish|\bJorgee|\bhttpx - Open-source|\$\{jndi:|\boast\.(?:pro|live|site|online|fun|me)\b|\bBitSight|\bSecurityScorecard|\bUpGuard|"
             # what is tried on servers through this header: SQL, paths, scripts
             r"\bwaitfor delay|\border by \d|\bwhere \d+=\d+|' ?(?:or|and) |\.\./|</?script|\bsleep\(|\balert\(",
             "A tool or service that looks for holes in servers.",
         ),
         Token(
             "scanner_sandbox",
-            r"virustotal|\burlscan|\bJoe ?Sandbox|\bCuckoo|\bany\.run\b|\bHybrid-?Analysis|\bTwinWave|\bURLhaus|\bOpenPhish|\bNetcraft\b(?!.*SSL)|"
-            r"\bSucuri|\bAssetnote|\bwatchTowr|\bDetectify|\bCensys|\bShodan|\bQualys|\bRapid7|\bTenable|\bRecorded ?Future|\bThreat ?(?:Grid|Hunter|Intel)|\bDetonat(?:e|ion)\b",
+            r"virustotal[a-z]*|\burlscan(?:ner)?|\bJoe ?Sandbox|\bCuckoo|\bany\.run\b|\bHybrid-?Analysis|\bTwinWave|\bURLhaus|\bOpenPhish|\bNetcraft\b(?!.*SSL)|"
+            r"\bSucuri|\bAssetnote|\bwatchTowr|\bDetectify|\bCensys|\bShodan|\bQualys|\bRapid7|\bTenable|\bRecorded ?Future|\bThreat ?(?:Grid|Hunter|Intel(?:ligence)?)|\bDetonat(?:e|ion)\b",
             "A sandbox or reputation service.",
         ),
         Token(

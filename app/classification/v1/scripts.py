@@ -32,7 +32,7 @@ _TOKENS = token_rule(
         Token(
             "driven_browser",
             r"\bHeadless|^Mozilla/5\.0 \(Unknown; Linux (?:x86_64|i686)|\bPhantomJS|\bSlimerJS|\bCasperJS|\bPuppeteer|\bPlaywright|\bSelenium|\bWeb[Dd]river|\bCypress/|\bTestCafe|\bNightmare\b|\bZombie\.js|\bHtmlUnit|\bSplash\b|"
-            r"\bjsdom/|\bElectron Fetch|\bwkhtmlto|\bBrowserless|\bApify|\bScrapy|\bScrapfly|\bCrawlee|\bGhost Inspector|\bPrerender\b|\bRendertron|\bPrince/|\bWeasyPrint|\bCutyCapt|\bDompdf",
+            r"\bjsdom/|\bElectron Fetch|\bwkhtmlto[a-z]*|\bBrowserless|\bApify|\bScrapy|\bScrapfly|\bCrawlee|\bGhost Inspector|\bPrerender\b|\bRendertron|\bPrince/|\bWeasyPrint|\bCutyCapt|\bDompdf",
             "A browser without a screen, driven by a program.",
         ),
         Token(
@@ -77,7 +77,7 @@ _TOKENS = token_rule(
         ),
         Token(
             "library_dotnet",
-            r"\bRestSharp|\.NET(?: Framework| Core)?/\d|\bSystem\.Net|\bHttpClient/|^HttpClient|\bFlurl|\bWindows ?PowerShell|\bPowerShell/|\bWinHttp|\bWinInet|\bMicrosoft WinRM|\bMicrosoft-(?:CryptoAPI|WebDAV|Delivery)|\bMicrosoft BITS|\bMicrosoft URL Control|\bMicrosoft Data Access|\bMicrosoft Office (?:Existence|Protocol|Upload)|\bWindows-(?:Update|RSS)|\bMSDW\b|\bXmlHttp|\bMSXML|\bIndy Library|\bDelphi|\bClever Internet|\bSynapse\)?$|\bWinHTTrack",
+            r"\bRestSharp|\.NET(?: Framework| Core)?/\d|\bSystem\.Net|\bHttpClient/|^HttpClient|\bFlurl|\bWindows ?PowerShell|\bPowerShell/|\bWinHttp(?:request)?|\bWinInet|\bMicrosoft WinRM|\bMicrosoft-(?:CryptoAPI|WebDAV|Delivery)|\bMicrosoft BITS|\bMicrosoft URL Control|\bMicrosoft Data Access|\bMicrosoft Office (?:Existence|Protocol|Upload)|\bWindows-(?:Update|RSS)|\bMSDW\b|\bXmlHttp(?![a-z])|\bMSXML|\bIndy Library|\bDelphi|\bClever Internet|\bSynapse\)?$|\bWinHTTrack",
             "A .NET or Windows program.",
         ),
         Token(
@@ -87,7 +87,7 @@ _TOKENS = token_rule(
         ),
         Token(
             "library_other",
-            r"\bDart/\d|\bdart:io|\bAlamofire/|\bhackney/|\bHTTPoison|(?<!Linux )\bMint/\d|\bElixir|\bErlang|\bHaskell|\bLua\b|\blua-resty|\bOpenResty|\bJulia/|\blibcurl-agent|\br-curl|\bhttr/|\bR \(\d|\bMATLAB|\bSwift(?:NIO|Http)|\bAsyncHTTPClient|^Emacs|\bURL/Emacs|\bApacheBench|\bab/\d\.|\bJMeter|\bGatling|\bk6/|\bwrk/|\bhey/0|\bLocust|\bsiege|\bVegeta|\bartillery|\bPostgres|\bgSOAP|\bXML-?RPC|\bSOAP\b|\bGit/|^git[/-]|^svn/|\bdocker/|\bcontainerd|\bkube-probe|\bHelm/|\bTerraform|\bAnsible|\bPuppet|\bElastic(?:search)?\b|\bLogstash|\bVector/|\bConsul|\bHAProxy|\bnginx\b|\bVarnish|\bSquid|\bTraefik|\bEnvoy",
+            r"\bDart/\d|\bdart:io|\bAlamofire/|\bhackney/|\bHTTPoison|(?<!Linux )\bMint/\d|\bElixir|\bErlang|\bHaskell|\bLua\b|\blua-resty|\bOpenResty|\bJulia/|\blibcurl-agent|\br-curl|\bhttr/|\bR \(\d|\bMATLAB|\bSwift(?:NIO|Http)|\bAsyncHTTPClient|^Emacs|\bURL/Emacs|\bApacheBench|\bab/\d\.|\bJMeter|\bGatling|\bk6/|\bwrk/|\bhey/0|\bLocust|\bsiege|\bVegeta|\bartillery|\bPostgres(?:ql)?|\bgSOAP|\bXML-?RPC|\bSOAP\b|\bGit/|^git[/-]|^svn/|\bdocker/|\bcontainerd|\bkube-probe|\bHelm/|\bTerraform|\bAnsible|\bPuppet(?:eer)?|\bElastic(?:search)?\b|\bLogstash|\bVector/|\bConsul|\bHAProxy|\bnginx\b|\bVarnish|\bSquid|\bTraefik|\bEnvoy",
             "A program or a server's own client.",
         ),
         Token(
