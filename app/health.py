@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from http import HTTPStatus
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import Field
 from redis.exceptions import RedisError
 
 from app.dependencies import ResourcesDep
-from app.errors import AppError
+from app.errors import AppError, ForbiddenError
+from app.operators import REFUSED
 from app.resources import Resources
 from app.telemetry import render_metrics
 from clickhouse.errors import ClickHouseError
@@ -23,7 +24,9 @@ class Health(Schema):
     """Whether the process serves, and what is in its way."""
 
     status: str
-    reasons: list[str] = Field(default_factory=list, description="What is away or wrong; empty when all is well.")
+    reasons: list[str] = Field(
+        default_factory=list, description="What is away or wrong, for those who run the product."
+    )
 
 
 @router.get("/api/health")
@@ -33,8 +36,11 @@ async def live() -> Health:
 
 
 @router.get("/api/health/ready", responses={503: {"model": Health}})
-async def ready(resources: ResourcesDep, response: Response) -> Health:
-    """Tell whether every question can be answered now, and why not. Without Redis it can: live numbers are polled."""
+async def ready(request: Request, resources: ResourcesDep, response: Response) -> Health:
+    """Tell whether every question can be answered now. Without Redis it can: live numbers are polled.
+
+    Why not is told to this machine itself and to whoever sends `METRICS_TOKEN`.
+    """
     database, clickhouse, redis = await asyncio.gather(
         _reason(resources, "relational store", resources.database.ping),
         _reason(resources, "ClickHouse", lambda: _ping_clickhouse(resources)),
@@ -44,12 +50,16 @@ async def ready(resources: ResourcesDep, response: Response) -> Health:
     if blocking:
         response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
     reasons = blocking + ([f"{redis} (live numbers are polled)"] if redis else [])
-    return Health(status="not_ready" if blocking else "degraded" if reasons else "ready", reasons=reasons)
+    may_see = resources.operators.may_see_scope(request.scope)
+    status = "not_ready" if blocking else "degraded" if reasons else "ready"
+    return Health(status=status, reasons=reasons if may_see else [])
 
 
 @router.get("/metrics", include_in_schema=False)
-async def metrics(resources: ResourcesDep) -> Response:
-    """Return the process's metrics in Prometheus's format."""
+async def metrics(request: Request, resources: ResourcesDep) -> Response:
+    """Return the process's metrics in Prometheus's format, to this machine itself or for `METRICS_TOKEN`."""
+    if not resources.operators.may_see_scope(request.scope):
+        raise ForbiddenError(REFUSED)
     body, content_type = render_metrics(resources.registry)
     return Response(body, headers={"content-type": content_type})
 

@@ -14,6 +14,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from app import health, problem_docs, problems
 from app.audit import routes as audit_routes
 from app.campaigns import routes as campaign_routes
+from app.hosts import TrustedHosts
 from app.identity import routes as identity_routes
 from app.interface import DIST, mount_interface
 from app.live import routes as live_routes
@@ -27,6 +28,7 @@ from app.resources import Resources, open_resources
 from app.serving import make_server, settle_heap
 from app.settings import Settings
 from app.signatures import routes as signature_routes
+from app.slashes import redirect_slashes
 from app.slow_bodies import BodyDeadline
 from app.success import routes as success_routes
 from app.team import routes as team_routes
@@ -71,6 +73,7 @@ def create_app(settings: Settings, resources: Resources | None = None, *, dist: 
         middleware=[
             Middleware(RequestMetrics, registry=registry),
             Middleware(SecurityHeaders, settings=settings),
+            Middleware(TrustedHosts, settings=settings),
             Middleware(HeadAsGet),
             Middleware(BodyDeadline, silence_seconds=settings.body_silence_seconds),
             Middleware(
@@ -100,6 +103,7 @@ def create_app(settings: Settings, resources: Resources | None = None, *, dist: 
     ):
         app.include_router(routes.router)
     mount_interface(app, dist)
+    redirect_slashes(app)
     problem_docs.install(app)
     return app
 

@@ -20,6 +20,7 @@ from app.identity.throttle import SigninThrottle
 from app.live.doors import Doors
 from app.live.hub import Hub
 from app.live.my_stats import my_stats_topic
+from app.operators import Operators
 from app.settings import Settings
 from app.store.base import utc_now
 from app.store.database import Database
@@ -76,6 +77,7 @@ class Resources:
     throttle: SigninThrottle
     hub: Hub
     doors: Doors
+    operators: Operators
     oidc: Provider | None = None
     """The organisation's own OpenID provider, if the settings name one."""
     clock: Callable[[], datetime] = field(default=utc_now)
@@ -135,6 +137,7 @@ async def open_resources(
             registry=registry,
             hub=hub,
             doors=doors,
+            operators=Operators(settings.metrics_token),
             throttle=SigninThrottle(database),
             oidc=oidc,
             clock=clock,

@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from app.classification.networks import parse_networks as parse_known_networks
 from app.collector.proxies import parse_networks as parse_proxies
+from app.host_names import parsed_host_names
 
 YEAR_SECONDS = 366 * 24 * 3600
 
@@ -180,6 +181,7 @@ Domains = Annotated[str, AfterValidator(_domains)]
 Proxies = Annotated[
     str, AfterValidator(_readable_by(parse_proxies, advice="; write networks like 10.0.0.0/8, several with commas"))
 ]
+HostNames = Annotated[str, AfterValidator(_readable_by(parsed_host_names))]
 KnownNetworks = Annotated[str, AfterValidator(_readable_by(lambda text: list(parse_known_networks(text))))]
 FilePath = Annotated[Path, AfterValidator(_file)]
 DirectoryPath = Annotated[Path, AfterValidator(_directory)]

@@ -16,6 +16,7 @@ from app.setting_types import (
     Domains,
     FilePath,
     Host,
+    HostNames,
     Issuer,
     KafkaUrl,
     KnownNetworks,
@@ -61,6 +62,11 @@ class Settings(BaseSettings):
     # -- addresses ----------------------------------------------------------------------------------------
     public_url: PublicUrl = Field(
         "http://127.0.0.1:8800", description="Where people open the product in a browser: the root of a host name."
+    )
+    trusted_hosts: HostNames = Field(
+        "",
+        description="More names the API is reached by, comma separated, beside the host of `PUBLIC_URL`, `localhost` "
+        "and numbers of private networks. Other names get 400.",
     )
     collector_public_url: PixelUrl = Field(
         "http://127.0.0.1:8801",
@@ -265,6 +271,11 @@ class Settings(BaseSettings):
 
     # -- telemetry ----------------------------------------------------------------------------------------
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Lowest level logged.")
+    metrics_token: SecretText = Field(
+        SecretStr(""),
+        description="Whoever sends it as `Authorization: Bearer …` sees metrics and why something is not ready. Empty: "
+        "only this machine itself does.",
+    )
     log_format: Literal["text", "json"] = Field("text", description="`text` for people, `json` for machines.")
 
     @model_validator(mode="after")

@@ -21,6 +21,7 @@ from redis.exceptions import RedisError
 from app.campaigns.timer import CampaignTimer
 from app.collector.topics import ensure_topics
 from app.errors import UnavailableError
+from app.operators import REFUSED, Operators
 from app.outage import Outage
 from app.read_settings import settings_or_exit
 from app.settings import Settings
@@ -193,14 +194,20 @@ class Worker:
         app.on_partitions_revoked.connect(self._on_revoked)  # type: ignore[arg-type]
         app.on_partitions_assigned.connect(self._on_assigned)  # type: ignore[arg-type]
 
+        operators = Operators(self.settings.metrics_token)
+
         @app.page("/health/ready")
-        async def ready(view: Any, _request: Any) -> Any:
+        async def ready(view: Any, request: Any) -> Any:
             is_ready, body = self.state.readiness()
+            if not operators.may_see(request.remote or "", request.raw_headers):
+                body = {"status": body["status"]}
             status = 200 if is_ready else 503
             return view.bytes(json.dumps(body).encode(), content_type="application/json", status=status)
 
         @app.page("/metrics")
-        async def metrics(view: Any, _request: Any) -> Any:
+        async def metrics(view: Any, request: Any) -> Any:
+            if not operators.may_see(request.remote or "", request.raw_headers):
+                return view.bytes(REFUSED.encode(), content_type="text/plain", status=403)
             return view.bytes(generate_latest(self._registry), content_type="text/plain")
 
         self._registry = CollectorRegistry()

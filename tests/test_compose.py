@@ -93,7 +93,7 @@ def test_mounted_files_exist(compose: dict[str, Any]) -> None:
 def test_no_secret_is_written_in_clear(compose: dict[str, Any]) -> None:
     for name, service in compose["services"].items():
         for key, value in service["environment"].items():
-            if key.endswith(("PASSWORD", "AUTH")):
+            if key.endswith(("PASSWORD", "AUTH", "TOKEN")):
                 assert VARIABLE.fullmatch(value), f"{name}: {key}"
             elif "@" in value and "://" in value:
                 password = value.split("://")[1].split("@")[0].split(":", 1)[1]
@@ -104,7 +104,7 @@ def test_new_env_writes_every_variable_and_never_the_same_secret_twice(compose: 
     used = set(VARIABLE.findall((ROOT / "docker-compose.yml").read_text()))
     first, second = (_new_env(), _new_env())
     assert used == set(first)
-    secrets = [key for key in first if key.endswith("_PASSWORD")] + ["KAFKA_CLUSTER_ID"]
+    secrets = [key for key in first if key.endswith(("_PASSWORD", "_TOKEN"))] + ["KAFKA_CLUSTER_ID"]
     assert all(first[key] != second[key] and len(first[key]) >= 22 for key in secrets)
     assert len({first[key] for key in secrets}) == len(secrets)
 

@@ -18,6 +18,7 @@ from app.collector.commit import GroupCommit
 from app.collector.hit import TOKEN, HitMaker
 from app.collector.metrics import HitCounters
 from app.collector.pixel_paths import pixel_of
+from app.operators import REFUSED
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -53,7 +54,10 @@ _EMPTY_BODY: Message = {"type": "http.response.body", "body": b""}
 
 
 class CollectorApp:
-    """`/api/t/u/{token}.gif`, `/api/t/p/{token}.gif`, `GET|HEAD /api/t/health[/ready]`, `GET|HEAD /api/t/metrics`."""
+    """`/api/t/u/{token}.gif`, `/api/t/p/{token}.gif`, `GET|HEAD /api/t/health[/ready]`, `GET|HEAD /api/t/metrics`.
+
+    `may_see` says of a request's scope whether it sees metrics and why something is not ready.
+    """
 
     def __init__(
         self,
@@ -64,9 +68,11 @@ class CollectorApp:
         client_address: ClientAddress,
         readiness: Callable[[], tuple[bool, dict[str, object]]],
         registry: CollectorRegistry,
+        may_see: Callable[[Scope], bool] = lambda _scope: True,
     ) -> None:
         self._hits, self._commit, self._counters = hits, commit, counters
         self._client_address, self._readiness, self._registry = client_address, readiness, registry
+        self._may_see = may_see
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -81,7 +87,7 @@ class CollectorApp:
         pixel = pixel_of(path)
         if pixel is not None:
             return await self._pixel(pixel.tracking, pixel.token, scope, send)
-        await self._other(path, scope["method"], send)
+        await self._other(path, scope, send)
 
     async def _pixel(self, tracking: str, token: str, scope: Scope, send: Send) -> None:
         started = perf_counter()
@@ -116,7 +122,8 @@ class CollectorApp:
         await send(_EMPTY_BODY if method == "HEAD" else _GIF_BODY)
         self._counters.observe(perf_counter() - started)
 
-    async def _other(self, path: str, method: str, send: Send) -> None:
+    async def _other(self, path: str, scope: Scope, send: Send) -> None:
+        method: str = scope["method"]
         if method == "HEAD":
             send = _without_body(send)
         if not path.startswith(_PREFIX):
@@ -127,8 +134,12 @@ class CollectorApp:
             return await _json(send, 200, {"status": "ok"})
         if path == "/api/t/health/ready":
             is_ready, body = self._readiness()
+            if not self._may_see(scope):
+                body = {"status": body["status"]}
             return await _json(send, 200 if is_ready else 503, body)
         if path == "/api/t/metrics":
+            if not self._may_see(scope):
+                return await _problem(send, 403, "forbidden", REFUSED)
             text = await asyncio.to_thread(generate_latest, self._registry)
             return await _answer(send, 200, b"text/plain; version=0.0.4; charset=utf-8", text)
         await _problem(send, 404, "not_found", "Operators ask for /api/t/health, /api/t/health/ready, /api/t/metrics.")

@@ -24,6 +24,7 @@ from app.collector.rate_limit import RateLimiter
 from app.collector.reports import Reporter
 from app.collector.salts import Salts
 from app.collector.spool import Spool, SpoolError
+from app.operators import Operators
 from app.read_settings import exit_with, settings_or_exit
 from app.serving import make_server
 from app.settings import Settings
@@ -106,6 +107,7 @@ def build_app(resources: Resources) -> App:
         client_address=client_address(resources.trusted),
         readiness=resources.readiness,
         registry=registry,
+        may_see=Operators(resources.settings.metrics_token).may_see_scope,
     )
     return below(urlsplit(resources.settings.collector_public_url).path, app)
 

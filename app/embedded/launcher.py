@@ -172,7 +172,8 @@ class Launcher:
 
     async def _wait_collector_forwards(self) -> None:
         """Wait until the collector says that hits reach Kafka: then the whole path is open."""
-        probe = probes.http(self._options.local_host, self._options.pixel_port, "/api/t/health/ready")
+        token = self._plan.env["METRICS_TOKEN"]
+        probe = probes.http(self._options.local_host, self._options.pixel_port, "/api/t/health/ready", token=token)
         said = 0
         while not (health := await probe()).is_ready:
             said += 1
@@ -208,7 +209,10 @@ class Launcher:
                 await recycler.recycle()
 
     async def _collector_readiness(self) -> dict[str, Any]:
-        return await probes.http_json(self._options.local_host, self._options.pixel_port, "/api/t/health/ready")
+        token = self._plan.env["METRICS_TOKEN"]
+        return await probes.http_json(
+            self._options.local_host, self._options.pixel_port, "/api/t/health/ready", token=token
+        )
 
     async def _fill_demo(self) -> None:
         """Fill the organisation with demo data while people look; a second time it finds its work done."""

@@ -29,6 +29,11 @@ class UpOptions:
         return self.host in _LOOPBACK
 
     @property
+    def is_everywhere(self) -> bool:
+        """Whether we listen on every address of this machine."""
+        return self.host in _ANY
+
+    @property
     def pixel_port(self) -> int:
         """The port the collector listens on."""
         return self.port + 1 if self.collector_port is None else self.collector_port

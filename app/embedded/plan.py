@@ -1,5 +1,8 @@
 """Which services are embedded, where everything listens, and the environment every process gets."""
 
+import re
+import secrets
+import socket
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -67,7 +70,7 @@ class Plan:
             name="worker",
             argv=lambda: (sys.executable, "-m", "streams.worker"),
             env=self.env,
-            probe=probes.http(_LOOPBACK, self.options.worker_port, "/health/ready"),
+            probe=probes.http(_LOOPBACK, self.options.worker_port, "/health/ready", token=self.env["METRICS_TOKEN"]),
             needs=("broker",) if self.has_embedded_broker else (),
             stop_seconds=3.0,
         )
@@ -78,7 +81,9 @@ class Plan:
             name="api",
             argv=lambda: (sys.executable, "-m", "app.main"),
             env=self.env,
-            probe=probes.http(self.options.local_host, self.options.port, "/api/health/ready"),
+            probe=probes.http(
+                self.options.local_host, self.options.port, "/api/health/ready", token=self.env["METRICS_TOKEN"]
+            ),
         )
 
 
@@ -99,6 +104,9 @@ def own_settings(options: UpOptions, data: DataDir, given: Mapping[str, str]) ->
     if options.is_private and "TRUSTED_PROXIES" not in env:
         # Every hit has this machine's own address: a limit for each address would leave out what is real.
         env.setdefault("RATE_LIMIT_PER_MINUTE", "0")
+    env.setdefault("METRICS_TOKEN", secrets.token_urlsafe(24))  # our own probes may not come from loopback
+    if options.is_everywhere:
+        env.setdefault("TRUSTED_HOSTS", own_names())
     env.setdefault("PUBLIC_URL", f"http://{_in_url(options.visible_host)}:{options.port}")
     env.setdefault("COLLECTOR_PUBLIC_URL", f"http://{_in_url(options.visible_host)}:{options.pixel_port}")
     # A `%41` in a directory's name would be read as `A`, and people's data lie elsewhere.
@@ -142,6 +150,12 @@ def _clickhouse(port: int, password: str, data: DataDir, env: Mapping[str, str])
         is_service=True,
         stop_seconds=2.5,
     )
+
+
+def own_names() -> str:
+    """Return what other devices in the network may call this machine, for `TRUSTED_HOSTS`; empty if it has no name."""
+    name = socket.gethostname().partition(".")[0]
+    return f"{name},{name}.local" if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]{0,62}", name) else ""
 
 
 def _in_url(host: str) -> str:

@@ -20,12 +20,17 @@ class Health:
 Probe = Callable[[], Awaitable[Health]]
 
 
-async def http_get(host: str, port: int, path: str) -> tuple[int, bytes]:
-    """Return status and body of `GET path`. Raises `OSError`, `TimeoutError`, or `ValueError` for no HTTP answer."""
+async def http_get(host: str, port: int, path: str, *, token: str = "") -> tuple[int, bytes]:
+    """Return status and body of `GET path`; `token` is `METRICS_TOKEN`, for details.
+
+    Raises `OSError`, `TimeoutError`, or `ValueError` for no HTTP answer.
+    """
     async with asyncio.timeout(_TIMEOUT_SECONDS):
         reader, writer = await asyncio.open_connection(host, port)
         try:
-            request = f"GET {path} HTTP/1.0\r\nHost: {host}:{port}\r\nConnection: close\r\n\r\n"
+            name = f"[{host}]" if ":" in host else host
+            credential = f"Authorization: Bearer {token}\r\n" if token else ""
+            request = f"GET {path} HTTP/1.0\r\nHost: {name}:{port}\r\n{credential}Connection: close\r\n\r\n"
             writer.write(request.encode())
             answer = await reader.read(-1)
         finally:
@@ -37,21 +42,21 @@ async def http_get(host: str, port: int, path: str) -> tuple[int, bytes]:
     return int(words[1]), body
 
 
-async def http_json(host: str, port: int, path: str) -> dict[str, Any]:
+async def http_json(host: str, port: int, path: str, *, token: str = "") -> dict[str, Any]:
     """Return the JSON object at `path`, whatever the status (readiness answers 503). Raises as `http_get`."""
-    _, body = await http_get(host, port, path)
+    _, body = await http_get(host, port, path, token=token)
     document = json.loads(body)
     if not isinstance(document, dict):
         raise ValueError(f"{path} did not answer a JSON object")
     return document
 
 
-def http(host: str, port: int, path: str) -> Probe:
+def http(host: str, port: int, path: str, *, token: str = "") -> Probe:
     """Ready when `GET path` answers 200; the reasons of a readiness document are passed on."""
 
     async def probe() -> Health:
         try:
-            status, body = await http_get(host, port, path)
+            status, body = await http_get(host, port, path, token=token)
         except (OSError, TimeoutError, ValueError):
             return Health(False, "does not answer yet")
         if status == 200:

@@ -43,6 +43,7 @@ class Collector:
             client_address=client_address(parse_networks("203.0.113.0/24")),
             readiness=lambda: (False, {"status": "not_ready", "reasons": ["Kafka is away"]}),
             registry=registry,
+            may_see=lambda scope: (b"x-operator", b"yes") in scope["headers"],
         )
 
     async def request(
@@ -108,6 +109,13 @@ async def test_head_is_answered_without_a_body_and_recorded_as_head(collector: C
     status, headers, body = await collector.request(f"/api/t/u/{TOKEN}.gif", method="HEAD")
     assert (status, headers[b"content-length"], body) == (200, b"43", b"")
     assert collector.hits()[0]["method"] == "HEAD"
+
+
+async def test_others_learn_whether_it_is_ready_and_nothing_else(collector: Collector) -> None:
+    status, _, body = await collector.request("/api/t/health/ready")
+    assert (status, json.loads(body)) == (503, {"status": "not_ready"})
+    status, _, body = await collector.request("/api/t/metrics")
+    assert (status, json.loads(body)["code"]) == (403, "forbidden")
 
 
 @pytest.mark.parametrize(
@@ -244,12 +252,13 @@ async def test_one_client_is_one_visitor_of_one_country_however_its_address_is_w
 
 
 async def test_health_readiness_and_metrics(collector: Collector) -> None:
+    operator = [(b"x-operator", b"yes")]
     await collector.request(f"/api/t/u/{TOKEN}.gif")
     assert (await collector.request("/api/t/health"))[0] == 200
-    status, _, body = await collector.request("/api/t/health/ready")
+    status, _, body = await collector.request("/api/t/health/ready", headers=operator)
     assert status == 503
     assert json.loads(body)["reasons"] == ["Kafka is away"]
-    status, _, body = await collector.request("/api/t/metrics")
+    status, _, body = await collector.request("/api/t/metrics", headers=operator)
     assert status == 200
     assert b'heliograph_pixel_requests_total{outcome="recorded"} 1.0' in body
     assert b"heliograph_pixel_seconds_bucket" in body
