@@ -136,6 +136,9 @@ def data_first(arguments: Sequence[str]) -> list[str]:
 
 def main() -> None:
     """Run the command line."""
+    from app.private_files import keep_files_private
+
+    keep_files_private()
     sys.argv[1:] = data_first(sys.argv[1:])
     if sys.argv[1:2] == ["up"]:  # the launcher runs for weeks: it does not load what other commands need
         app()

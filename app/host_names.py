@@ -1,4 +1,4 @@
-"""Names of hosts: read from a `Host` header and from the setting `TRUSTED_HOSTS`, in the one form they are compared in."""
+"""Names of hosts, from a `Host` header or the setting `TRUSTED_HOSTS`, in the one form they are compared in."""
 
 import re
 

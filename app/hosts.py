@@ -1,9 +1,10 @@
 """The names this API answers to: a page of somebody else's name must not be able to stand before it.
 
-A name can be pointed anywhere by whoever owns it (DNS rebinding), and caches and redirects believe it. So only the
-host of `PUBLIC_URL`, `localhost` and `TRUSTED_HOSTS` are answered, and numbers of this machine and of private networks:
-nobody can point them elsewhere, and probes and phones in the same network use them. The collector answers to every name: its
-answer is the same picture for everybody, it builds no address and knows no session, and mail keeps the names of old.
+A name can be pointed anywhere by whoever owns it (DNS rebinding), and caches and redirects believe it. So only the host
+of `PUBLIC_URL`, `localhost` and `TRUSTED_HOSTS` are answered, and numbers of this machine and of private networks:
+nobody can point them elsewhere, and probes and phones in the same network use them. The collector answers to every
+name: its answer is the same picture for everybody, it builds no address and knows no session, and mail keeps the names
+of old.
 """
 
 import ipaddress

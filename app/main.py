@@ -21,6 +21,7 @@ from app.live import routes as live_routes
 from app.middleware import BodyLimit, HeadAsGet, RequestMetrics, SecurityHeaders
 from app.people import import_routes
 from app.people import routes as people_routes
+from app.private_files import keep_files_private
 from app.read_settings import settings_or_exit
 from app.readable import check_readable
 from app.ready import COMPRESSION_LEVEL, WORTH_COMPRESSING
@@ -135,6 +136,7 @@ def main() -> None:
     """Run the API with the settings of the environment."""
     import uvloop  # noqa: PLC0415 - not on every platform
 
+    keep_files_private()
     settings = settings_or_exit("api")
     configure_logging(settings, process="api")
     log.info("time zone data", in_use=str(sources()[0]), others=[str(it) for it in sources()[1:]])

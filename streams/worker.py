@@ -23,6 +23,7 @@ from app.collector.topics import ensure_topics
 from app.errors import UnavailableError
 from app.operators import REFUSED, Operators
 from app.outage import Outage
+from app.private_files import keep_files_private
 from app.read_settings import settings_or_exit
 from app.settings import Settings
 from app.store.base import utc_now
@@ -377,6 +378,7 @@ class Worker:
 
 def main() -> None:
     """Run the worker with the settings of the environment, until SIGTERM or SIGINT."""
+    keep_files_private()
     settings = settings_or_exit("worker")
     configure_logging(settings, process="worker")
     log.info("time zone data in use: %s; others: %s", sources()[0], ", ".join(map(str, sources()[1:])) or "none")

@@ -25,6 +25,7 @@ from app.collector.reports import Reporter
 from app.collector.salts import Salts
 from app.collector.spool import Spool, SpoolError
 from app.operators import Operators
+from app.private_files import keep_files_private
 from app.read_settings import exit_with, settings_or_exit
 from app.serving import make_server
 from app.settings import Settings
@@ -166,6 +167,7 @@ def main() -> None:
     gc.set_threshold(100_000, 50, 100)  # requests make no cycles; the default spends 2 % of the time looking for them
     import uvloop  # noqa: PLC0415 - not on every platform
 
+    keep_files_private()
     settings = settings_or_exit("collector")
     configure_logging(settings, process="collector")
     try:

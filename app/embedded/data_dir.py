@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from app.embedded.errors import StartError
+from app.private_files import make_private
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class DataDir:
         return data
 
     def make(self) -> None:
-        """Make the directory and its fixed folders, readable by their owner only.
+        """Make the directory and its fixed folders, readable by their owner only, as is all that we left in it.
 
         Raises `StartError` where that is not possible.
         """
@@ -39,6 +40,8 @@ class DataDir:
             for folder in (self.root, self.clickhouse, self.spool, self.run, self.logs):
                 folder.mkdir(parents=True, exist_ok=True)
             self.root.chmod(0o700)
+            ours = (self.salts, self.credentials, self.ready, self.lock, *self.root.glob(f"{self.database.name}*"))
+            make_private(*ours, self.spool, self.run, self.logs)
         except OSError as error:
             reason = f"{self.root} cannot hold the data: {error.strerror}"
             raise StartError(f"{reason}. Choose a directory of your own: --data DIR") from error

@@ -22,6 +22,7 @@ from app.embedded.options import UpOptions
 from app.embedded.plan import Plan, own_settings
 from app.embedded.recycle import Recycler
 from app.embedded.supervisor import Supervisor
+from app.private_files import keep_files_private
 
 _STOP_ORDER = (("api",), ("worker",), ("collector",), ("broker", "redis", "clickhouse"))
 """Readers first, the collector last of ours: it answers as long as anything is left to answer for."""
@@ -30,6 +31,7 @@ _WATCH_SECONDS = 1.0
 
 def up(options: UpOptions) -> int:
     """Run the product until Ctrl-C or SIGTERM; return the exit code, 1 with a message if it cannot start."""
+    keep_files_private()
     try:
         data = DataDir.of(options.data)
         local_time_zone()

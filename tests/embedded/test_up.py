@@ -17,6 +17,7 @@ import pytest
 
 from app.embedded.ports import find_free_triple
 from tests.fixtures.product import NAMES, Product
+from tests.test_private_files import open_to_others
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -58,6 +59,10 @@ def test_ready_json_names_everything_and_only_its_owner_can_read_it(product: Pro
     assert set(product.pids) == set(NAMES)
     assert stat.S_IMODE((product.data / "ready.json").stat().st_mode) == 0o600
     assert stat.S_IMODE((product.data / "secrets.json").stat().st_mode) == 0o600
+
+
+def test_no_file_of_the_product_can_be_read_by_others(product: Product) -> None:
+    assert open_to_others(product.data) == []
 
 
 def test_the_read_key_opens_the_api_as_the_owner(product: Product) -> None:
