@@ -55,9 +55,9 @@ def question(viewers: Sequence[Viewer], now: datetime) -> Parameters:
     assert {it.days for it in viewers} == {viewer.days}
     until = periods(now, viewer.zone, viewer.week_start).last_week_to_date.end
     spans = _spans(viewer, now)
-    edges = {edge for span in spans for edge in (spans[span].start, spans[span].end)}
+    ends = {edge for span in spans for edge in (spans[span].start, spans[span].end)}
     ahead = offsets(spans[_PEAK_WEEKS], viewer.zone)
-    edges = sorted(edges | {datetime.fromtimestamp(start, UTC) for start in ahead.starts})
+    edges = sorted(ends | {datetime.fromtimestamp(start, UTC) for start in ahead.starts})
     return {
         "organisation_id": viewer.organisation_id,
         "user_ids": [it.user_id for it in viewers],
