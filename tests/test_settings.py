@@ -26,6 +26,8 @@ BAD_TEXTS = {
     "worker_host": ["foo bar", "[::1]", "http://x", "a..b"],
     "collector_id": ["x" * 65, "a\tb"],
     "worker_id": ["x" * 65, "a\tb"],
+    "trusted_hosts": ["https://heliograph.example", "heliograph.example:80", "*.example", "a b"],
+    "metrics_token": [TOO_LONG, "hunter2\n"],
     "trusted_proxies": BAD_NETWORKS,
     "known_networks": [*BAD_NETWORKS, "office=10.0.0.1/8"],
     "oidc_issuer": ["foo", "ftp://host", "https://", "https://me@host"],
