@@ -16,15 +16,17 @@ from user_agents import parse as parse_user_agent
 from app import csv_out, dependencies
 from app.classification.classifier import MAX_USER_AGENT, classifier
 from app.classification.lines import LineError, read_address, read_facts, read_line, read_time
-from app.classification.model import purpose_class
+from app.classification.model import MAX_PURPOSES, purpose_class
 from app.classification.networks import NetworkTable
 from app.classification.v1.device import device_of
-from app.collector.hit import MAX_PURPOSE
 from app.collector.proxies import client_address, parse_networks
 from app.embedded.clickhouse_server.errors import ClickHouseError as EngineError
 from app.embedded.clickhouse_server.requests import read_query_string
 from app.embedded.clickhouse_server.tokens import tokens as sql_tokens
 from app.errors import BadInputError
+from app.host_names import host_of
+from app.http_headers import MOST_CHARACTERS as MOST_LIST
+from app.http_headers import accepts_gzip, best_media_type, is_known, media_type
 from app.identity.oidc.state import checked_next
 from app.identity.origins import checked_origins
 from app.identity.visit import browser_value
@@ -44,7 +46,6 @@ from app.signatures.css import clean_style
 from app.signatures.export import file_name
 from app.signatures.placeholders import check_placeholders, parsed
 from app.signatures.plain_text import plain_text
-from app.signatures.routes import _prefers_plain
 from app.signatures.sanitise import MOST_CHARACTERS as MOST_HTML
 from app.signatures.sanitise import check_size, clean_html
 from app.signatures.service import checked
@@ -138,10 +139,6 @@ def _frame(text: str) -> None:
 
 def _bearer(text: str) -> None:
     dependencies._bearer_key(text)
-
-
-def _etags(text: str) -> list[str]:
-    return [one.strip().removeprefix("W/") for one in text.split(",")]
 
 
 def _facts(text: str) -> None:
@@ -380,18 +377,18 @@ PARSERS: dict[str, Parser] = {
         cookie_parser, HEADER, COOKIES, ("app.dependencies", "app.identity.visit", "app.identity.oidc.routes")
     ),
     "cookie of the browser": Parser(browser_value, HEADER, COOKIES, ("app.identity.visit",)),
-    "Accept": Parser(refusing(_prefers_plain), HEADER, LISTS),
-    "If-None-Match": Parser(_etags, HEADER, LISTS, ("app.interface",)),
+    "Accept": Parser(lambda text: best_media_type([text], ("text/html", "text/plain")), MOST_LIST, LISTS),
+    "Accept-Encoding": Parser(accepts_gzip.__wrapped__, MOST_LIST, LISTS),
+    "If-None-Match": Parser(lambda text: is_known([text], '"a"'), MOST_LIST, LISTS, ("app.interface",)),
+    "Content-Type": Parser(media_type, MOST_LIST, LISTS, ("app.people.import_routes",)),
     "Authorization": Parser(
         refusing(_bearer, Exception), HEADER, [*LISTS, *shaped("Bearer ", " ", "hg_")], ("app.dependencies",)
     ),
     "X-Forwarded-For": Parser(_forwarded, HEADER, FORWARDED, ("app.dependencies", "app.collector.asgi")),
     "address in networks": Parser(_NETWORKS.names, HEADER, FORWARDED),
-    "Purpose": Parser(purpose_class, MAX_PURPOSE, LISTS, ("app.collector.asgi",)),
+    "Purpose": Parser(purpose_class, MAX_PURPOSES, LISTS, ("app.collector.asgi",)),
+    "Host": Parser(host_of, HEADER, [*ADDRESSES, *FORWARDED], ("app.hosts",)),
     "Last-Event-ID": Parser(parse_id, HEADER, shaped("1", "-", "1-", "a")),
-    "Content-Type of a file": Parser(
-        lambda text: text.partition(";")[0].strip().lower(), HEADER, LISTS, ("app.people.import_routes",)
-    ),
     "way back after a sign-in": Parser(checked_next, PATH, shaped("/", "/a", "\\", " ", "%")),
     "origins": Parser(
         refusing(lambda text: checked_origins([text])),

@@ -21,7 +21,10 @@ READERS = {
     # these look at one header or path as a whole: compared, hashed or counted, never cut up
     "app.middleware": "compares the path, reads the length of the body",
     "app.ready": "looks for `gzip` in Accept-Encoding",
+    "app.collector.below": "takes the setting's path from the front",
     "app.live.stream": "headers of its own answer",
+    "app.operators": "compares names of headers and the token",
+    "app.slashes": "takes slashes from the end",
     "app.campaigns.routes": "headers of its own answer",
     "app.cli_demo": "whether somebody sits at the terminal",
     "app.people.importing.file": "headers of a table",

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import pytest
-from app.embedded.urls import FORMS
 
 from app.classification.classifier import MAX_USER_AGENT
 from app.embedded.clickhouse_server.errors import MOST_END
@@ -35,6 +34,12 @@ class Known(NamedTuple):
     examples: tuple[str, ...] = ()
 
 
+SERVICE_URLS = (
+    r"kafka://[^\s,/]+:\d+(,(kafka://)?[^\s,/]+:\d+)*",
+    r"https?://[^\s/]+(/\S*)?",
+    r"rediss?://[^\s/]+(/\S*)?|unix://\S+",
+    r"sqlite\+aiosqlite:///.+|postgresql\+asyncpg://[^\s/]*/\S+",
+)
 PATTERNS = {
     # user agents: whoever loads a pixel
     "app.classification.model._MODEL": Known("sub", MAX_USER_AGENT),
@@ -55,13 +60,21 @@ PATTERNS = {
     # its products are walked by `test_every_table_of_tokens_is_linear`
     "app.classification.tokens.Screened.__init__": Known("search", MAX_USER_AGENT, (r"\bbot\b",)),
     # paths, headers, cookies
+    "app.collector.pixel_paths._PREFIX": Known("match", STATEMENT),
+    "app.collector.pixel_paths._PIXEL": Known("match", STATEMENT),
+    "app.host_names._HOST": Known("fullmatch", STATEMENT),
     "app.collector.hit.TOKEN": Known("fullmatch", STATEMENT),
     "app.identity.oidc.state._OURS": Known("fullmatch", 500),
     "app.live.messages._ID": Known("fullmatch", STATEMENT),
     "streams.enrich._IDS": Known("fullmatch", BODY),
     # people and their files
     "app.people.texts._ADDRESS": Known("fullmatch", ADDRESS),
-    "app.people.importing.cells._EXPORTED": Known("sub", CELL),
+    "app.csv_out._GUARDED": Known("match", CELL),
+    "app.people.importing.code_pages._WORD": Known("findall", BODY),
+    "app.people.importing.code_pages._ARABIC": Known("search", BODY),
+    "app.people.importing.code_pages._UNLIKELY_WORD": Known("search", BODY),
+    "app.people.importing.code_pages._CAPITAL_INSIDE": Known("search", BODY),
+    "app.people.importing.code_pages._SYMBOL_INSIDE": Known("findall", BODY),
     "app.people.importing.columns._MEANINGLESS": Known("sub", MOST_HEADER_CHARACTERS),
     "app.people.importing.records._TO_CLOSING_QUOTE": Known("match", CELL),
     "app.people.importing.records.open_quote": Known(
@@ -80,6 +93,7 @@ PATTERNS = {
     "app.signatures.addresses._CID": Known("fullmatch", MOST_HTML),
     "app.signatures.addresses._DATA": Known("fullmatch", MOST_DATA_CHARACTERS),
     "app.signatures.addresses._OUR_PIXEL": Known("match", MOST_HTML),
+    "app.signatures.addresses._SLASHES": Known("sub", MOST_HTML),
     "app.signatures.addresses._BEFORE_PLACEHOLDERS": Known("match", MOST_HTML),
     "app.signatures.addresses._SCHEME": Known("match", MOST_HTML),
     "app.signatures.addresses._AUTHORITY": Known("match", MOST_HTML),
@@ -131,12 +145,17 @@ PATTERNS = {
     "clickhouse.errors.ClickHouseQueryError.position": Known("search", MOST_MESSAGE, (r"failed at position (\d+)",)),
     "clickhouse.errors._CODE": Known("search", STATEMENT),
     "clickhouse.errors._NAME": Known("findall", STATEMENT),
+    "clickhouse.errors._TLS_OF_AIOHTTP": Known("sub", MOST_MESSAGE),
     "clickhouse.errors._WRAPPING": Known("sub", MOST_MESSAGE),
     "clickhouse.sql_files._TOKEN": Known("sub", STATEMENT),
     # our own files, and what the operator writes
     "app.tracking.explain._PARAMETER": Known("sub", OURS),
     "app.embedded.console._CURSOR": Known("sub", 2**16),
-    "app.embedded.urls.require_usable": Known("fullmatch", OURS, tuple(form for form, _ in FORMS.values())),
+    "app.embedded.plan.own_names": Known("fullmatch", 255, (r"[A-Za-z0-9][A-Za-z0-9-]{0,62}",)),
+    "app.setting_types._LABEL": Known("fullmatch", OURS),
+    "app.setting_types._PATH": Known("fullmatch", OURS),
+    "app.setting_types._service_url": Known("fullmatch", OURS, SERVICE_URLS),
+    "app.tracking.zone_data._VERSION": Known("search", OURS),
     "app.log_maintenance.rebuild_views": Known("fullmatch", OURS, (r"\d{4}(0[1-9]|1[0-2])",)),
     "clickhouse.migrate._FILE": Known("fullmatch", OURS),
     "clickhouse.sql_files._PLACE": Known("sub", OURS),
