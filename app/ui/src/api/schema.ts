@@ -1002,7 +1002,9 @@ export interface paths {
         };
         /**
          * Ready
-         * @description Tell whether every question can be answered now, and why not. Without Redis it can: live numbers are polled.
+         * @description Tell whether every question can be answered now. Without Redis it can: live numbers are polled.
+         *
+         *     Why not is told to this machine itself and to whoever sends `METRICS_TOKEN`.
          */
         get: operations["ready_api_health_ready_get"];
         put?: never;
@@ -2193,7 +2195,7 @@ export interface components {
         Health: {
             /**
              * Reasons
-             * @description What is away or wrong; empty when all is well.
+             * @description What is away or wrong, for those who run the product.
              */
             reasons?: string[];
             /** Status */
