@@ -7,7 +7,7 @@ comes later is in none of the deletions, and log, ids and views agree about it (
 
 import asyncio
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock_time
@@ -19,6 +19,9 @@ from clickhouse.mutations import until_none_is_under_way
 from clickhouse.shadow import ANY_SIZE
 from clickhouse.sql_files import read_command
 from clickhouse.views import read_views
+
+BeganMs = Sequence[int]
+"""When runs of collectors began, in milliseconds since the epoch: where counts of deleted hits are cut."""
 
 ROWS_PER_CHUNK = 4_000_000
 """About how many rows are deleted at once: their ids are compared in a hash set, some 200 MB. Each chunk writes its
@@ -135,6 +138,7 @@ async def ask(clickhouse: ClickHouse, organisation_id: UUID, chunk: Chunk, clone
         )
         await clickhouse.command(sql)
     span = _span(organisation_id, chunk.first, chunk.last + _DAY)
+    await clickhouse.command(read_command("deletion_ask"), span | {"name": clone})
 
     def rows(table: str, column: str) -> str:
         return read_command("retention_delete_rows", table=table, column=column, month=chunk.month)
@@ -148,13 +152,13 @@ async def ask(clickhouse: ClickHouse, organisation_id: UUID, chunk: Chunk, clone
     await _side_by_side(clickhouse, span, [rows(table, "at") for table in LOG])
 
 
-async def finish(clickhouse: ClickHouse, clone: str) -> None:
-    """Wait until everything that was asked for is deleted, then drop the clone, which the deletion of ids reads.
+async def finish(clickhouse: ClickHouse, clone: str, *, began_ms: BeganMs) -> None:
+    """Wait until all that was asked for is deleted, count it, then drop the clone, which the deletion of ids reads.
 
     Raises `MutationFailedError` if it cannot be deleted.
     """
     await until_none_is_under_way(clickhouse)
-    await _drop(clickhouse, clone)
+    await _end(clickhouse, clone, began_ms)
 
 
 async def view_columns(clickhouse: ClickHouse) -> dict[str, str]:
@@ -180,11 +184,11 @@ async def clones(clickhouse: ClickHouse) -> list[str]:
     return [row["name"] for row in rows]
 
 
-async def drop_clones(clickhouse: ClickHouse) -> None:
-    """Drop what runs that were killed have left; they hold rows that are deleted. The caller excludes other runs."""
+async def drop_clones(clickhouse: ClickHouse, *, began_ms: BeganMs) -> None:
+    """Drop what runs that were killed have left, and count what they have deleted. The caller excludes other runs."""
     await until_none_is_under_way(clickhouse)
     for clone in await clones(clickhouse):
-        await _drop(clickhouse, clone)
+        await _end(clickhouse, clone, began_ms)
 
 
 def _clone_prefix(clickhouse: ClickHouse) -> str:
@@ -197,7 +201,13 @@ async def _side_by_side(clickhouse: ClickHouse, span: Mapping[str, object], stat
             tasks.create_task(clickhouse.command(sql, span))
 
 
-async def _drop(clickhouse: ClickHouse, clone: str) -> None:
+async def _end(clickhouse: ClickHouse, clone: str, began_ms: BeganMs) -> None:
+    """Count what was deleted, once, and drop the clone: until then it tells what there was."""
+    for asked in await clickhouse.select(read_command("deletion_asked"), {"name": clone}):
+        if not asked.pop("is_counted"):
+            cuts = {"name": clone, "began_ms": sorted({0, *began_ms})}
+            sql = read_command("deletion_count", clone=clone)
+            await clickhouse.command(sql, asked | cuts, timeout_seconds=MAINTENANCE_SECONDS)
     await clickhouse.command(read_command("drop_database", database=clone), settings=ANY_SIZE)
 
 

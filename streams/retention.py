@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime
 
 from app.errors import AppError
-from app.retention.service import run
+from app.retention.service import Beginnings, run
 from app.store.database import Database
 from clickhouse.client import ClickHouse
 from clickhouse.errors import ClickHouseError
@@ -24,9 +24,11 @@ class DailyRetention:
         self,
         database: Database,
         clickhouse: Callable[[], Awaitable[ClickHouse]],
+        beginnings: Beginnings,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._database, self._clickhouse, self._clock = database, clickhouse, clock
+        self._beginnings = beginnings
         self._done_on: date | None = None
 
     async def look(self) -> bool:
@@ -35,7 +37,7 @@ class DailyRetention:
         if self._done_on == now.date():
             return False
         try:
-            async for _ in run(self._database, await self._clickhouse(), now=now):
+            async for _ in run(self._database, await self._clickhouse(), now=now, beginnings=self._beginnings):
                 pass
         except (AppError, ClickHouseError) as error:
             log.warning("retention has to wait: %s", error)

@@ -8,6 +8,7 @@ import os
 import secrets
 import socket
 from collections.abc import Coroutine, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 import faust
@@ -30,6 +31,7 @@ from app.store.base import utc_now
 from app.store.database import Database
 from app.store.holds import hold_store
 from app.store.ledger import BlockLedger, LostPartitionError
+from app.success.reported import beginnings
 from app.telemetry import configure_logging
 from app.tracking.tokens import TokenDirectory
 from app.tracking.zone_data import sources
@@ -155,7 +157,7 @@ class Worker:
 
         @app.task  # type: ignore[untyped-decorator]
         async def keep_no_longer() -> None:
-            await DailyRetention(self._database, self._connected).run()
+            await DailyRetention(self._database, self._connected, partial(beginnings, self._redis)).run()
 
         @app.task  # type: ignore[untyped-decorator]
         async def keep_times_of_campaigns() -> None:

@@ -2,13 +2,16 @@
 
 from collections.abc import AsyncIterator
 from datetime import datetime
+from functools import partial
 
+from redis.asyncio import Redis
 from rich.console import Console
 from rich.table import Table
 
 from app.retention.service import Due, due, run
 from app.settings import Settings
 from app.store.database import Database
+from app.success.reported import beginnings
 from clickhouse.client import ClickHouse
 
 _STATEMENT_SECONDS = 60.0
@@ -17,15 +20,20 @@ _STATEMENT_SECONDS = 60.0
 async def run_retention(settings: Settings, *, is_dry_run: bool, now: datetime) -> None:
     """Delete what is due, or only say what would go, and print it by organisation and day."""
     database = Database(settings.database_url.get_secret_value())
+    redis = Redis.from_url(settings.redis_url.get_secret_value(), socket_timeout=2, socket_connect_timeout=2)
     try:
         url = settings.clickhouse_url.get_secret_value()
         clickhouse = await ClickHouse.connect(url, timeout_seconds=_STATEMENT_SECONDS)
         try:
-            found = due(database, clickhouse, now=now) if is_dry_run else run(database, clickhouse, now=now)
-            await _print(found, is_dry_run=is_dry_run)
+            if is_dry_run:
+                await _print(due(database, clickhouse, now=now), is_dry_run=True)
+            else:
+                began = partial(beginnings, redis)
+                await _print(run(database, clickhouse, now=now, beginnings=began), is_dry_run=False)
         finally:
             await clickhouse.close()
     finally:
+        await redis.aclose()
         await database.dispose()
 
 

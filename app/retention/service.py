@@ -6,7 +6,7 @@ twice: each chunk is planned anew when all other maintenance is excluded.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
@@ -29,6 +29,9 @@ WAIT_SECONDS = 300.0
 
 REST_RATIO = 2.0
 """Between two chunks the cores are left to ingest for so many times as long as ClickHouse was deleting."""
+
+Beginnings = Callable[[], Awaitable[retention.BeganMs]]
+"""Tells when the runs of collectors that are remembered began."""
 
 log = structlog.stdlib.get_logger("heliograph.retention")
 
@@ -81,25 +84,27 @@ async def run(
     clickhouse: ClickHouse,
     *,
     now: datetime,
+    beginnings: Beginnings,
     rows_per_chunk: int = retention.ROWS_PER_CHUNK,
     rest_ratio: float = REST_RATIO,
 ) -> AsyncIterator[Due]:
     """Delete what is due, organisation by organisation; yields each when it is done, with what was deleted of it.
 
-    Ingest goes on but for the moments in which ClickHouse is asked. Raises `ConflictError` if somebody else maintains
+    Ingest goes on but for the moments in which ClickHouse is asked. What was deleted is counted, cut at the
+    `beginnings` of runs, so that success metrics can account for it. Raises `ConflictError` if somebody else maintains
     it for too long, `MutationFailedError` if it cannot delete. Killed or failed in the middle, it is repeated by
     running it again.
     """
     if await retention.clones(clickhouse):
         async with maintenance(database, wait_seconds=WAIT_SECONDS):
-            await retention.drop_clones(clickhouse)
+            await retention.drop_clones(clickhouse, began_ms=await beginnings())
     rest_seconds = 0.0
     async for found in due(database, clickhouse, now=now):
         deleted: list[Day] = []
         for chunk in list(retention.chunks(found.days, rows=rows_per_chunk)):
             await asyncio.sleep(rest_seconds)
             started = time.monotonic()
-            deleted += await _delete(database, clickhouse, found, chunk, now=now)
+            deleted += await _delete(database, clickhouse, found, chunk, beginnings, now=now)
             rest_seconds = (time.monotonic() - started) * rest_ratio
         result = Due(found.organisation_id, found.name, found.retention_days, found.before, deleted)
         if deleted:
@@ -107,7 +112,9 @@ async def run(
         yield result
 
 
-async def _delete(database: Database, clickhouse: ClickHouse, found: Due, chunk: Chunk, *, now: datetime) -> list[Day]:
+async def _delete(
+    database: Database, clickhouse: ClickHouse, found: Due, chunk: Chunk, beginnings: Beginnings, *, now: datetime
+) -> list[Day]:
     """Delete a chunk as it is by then: late events may have come, or another worker was faster."""
     span = {"since": chunk.first, "before": chunk.last + timedelta(days=1)}
     async with maintenance(database, wait_seconds=WAIT_SECONDS) as mine:
@@ -121,7 +128,7 @@ async def _delete(database: Database, clickhouse: ClickHouse, found: Due, chunk:
             if days:  # before the log forgets it: a deletion is never left unsaid
                 await _record(database, found, Chunk(tuple(days)), now=now)
             await retention.ask(clickhouse, found.organisation_id, chunk, clone)
-        await retention.finish(clickhouse, clone)
+        await retention.finish(clickhouse, clone, began_ms=await beginnings())
         return days
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from uuid import UUID
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
@@ -29,6 +30,16 @@ async def reports_of(redis: Redis) -> list[Report]:
 def began(reports: Sequence[Report]) -> datetime:
     """Return when the earliest run began."""
     return datetime.fromtimestamp(min(report.started_at for report in reports), UTC)
+
+
+async def beginnings(redis: Redis) -> list[int]:
+    """Return when each run began that is remembered, in milliseconds since the epoch; none while Redis is away."""
+    return [first_id(began([report])).int >> 80 for report in await reports_of(redis)]
+
+
+def first_id(moment: datetime) -> UUID:
+    """Return the smallest UUIDv7 of a moment: 48 bits of milliseconds stand in front."""
+    return UUID(int=int(moment.timestamp() * 1000) << 80)
 
 
 def collectors_of(reports: Sequence[Report], now: datetime) -> list[CollectorState]:

@@ -31,11 +31,17 @@ class Recording(Schema):
     lost: int = Field(description="Pixels answered though disk or quota were full: the only hits not kept.")
     malformed: int = Field(description="Requests whose token cannot be one of ours; no hits.")
     stored: int = Field(description="Accepted hits that are in the log.")
-    dropped: list[Ending] = Field(description="Accepted hits that ended for an expected reason, most first.")
-    on_the_way: int = Field(description="Accepted, neither stored nor dropped yet.")
+    deleted: int = Field(description="Accepted hits, stored or dropped, that retention has deleted since.")
+    dropped: list[Ending] = Field(
+        description="Accepted hits that ended for an expected reason and are not deleted, most first."
+    )
+    on_the_way: int = Field(description="accepted - stored - deleted - dropped: neither stored nor dropped yet.")
     waiting_bytes: int = Field(description="Bytes of the spools that the store has not confirmed.")
     share: float | None = Field(description="accepted / (accepted + lost), in percent; null before the first hit.")
     is_exact: bool = Field(description="False: a run ended without a last report; accepted lacks its last seconds.")
+    is_deleting: bool = Field(
+        description="True: retention is deleting at this moment; until it has, what it deletes may count as on the way."
+    )
 
 
 class Latency(Schema):

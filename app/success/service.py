@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.collector.reports import Report
 from app.identity.caller import Caller
 from app.identity.models import Organisation, User
-from app.success.reported import are_all_heard, began, collectors_of, latency_of, reports_of
+from app.success.reported import are_all_heard, began, collectors_of, first_id, latency_of, reports_of
 from app.success.schemas import Ending, Looking, Recording, SuccessMetrics, Tracking
 from app.tracking.models import OrganisationSettings
 from clickhouse.client import ClickHouse
@@ -96,7 +96,7 @@ async def recording(clickhouse: ClickHouse, reports: Sequence[Report], *, now: d
     since = began(reports)
     rows = await clickhouse.query(QUERY, {"first_id": first_id(since)})
     endings = {row["ending"]: row["hits"] for row in rows}
-    stored = endings.pop("stored", 0)
+    stored, deleted, deleting = (endings.pop(name, 0) for name in ("stored", "deleted", "deleting"))
     accepted, lost = sum(it.recorded for it in reports), sum(it.lost for it in reports)
     dropped = sorted(endings.items(), key=lambda item: (-item[1], item[0]))
     asked = accepted + lost
@@ -106,17 +106,14 @@ async def recording(clickhouse: ClickHouse, reports: Sequence[Report], *, now: d
         lost=lost,
         malformed=sum(it.malformed for it in reports),
         stored=stored,
+        deleted=deleted,
         dropped=[Ending(reason=reason, hits=hits) for reason, hits in dropped],
-        on_the_way=max(0, accepted - stored - sum(endings.values())),
+        on_the_way=max(0, accepted - stored - deleted - sum(endings.values())),
         waiting_bytes=sum(newest.waiting_bytes for newest in _newest(reports)),
         share=None if asked == 0 else accepted * 10_000 // asked / 100,  # rounded down: 100 % is said only of all
         is_exact=are_all_heard(reports, now),
+        is_deleting=deleting > 0,
     )
-
-
-def first_id(moment: datetime) -> UUID:
-    """Return the smallest UUIDv7 of a moment: 48 bits of milliseconds stand in front."""
-    return UUID(int=int(moment.timestamp() * 1000) << 80)
 
 
 def _newest(reports: Sequence[Report]) -> list[Report]:

@@ -18,6 +18,8 @@ TABLES = {
     "closed_epochs",
     "closed_opens",
     "closed_parts",
+    "deleted_hits",
+    "deletions",
     "drops",
     "event_ids",
     "event_ids_drops_mv",
@@ -97,7 +99,7 @@ async def test_the_window_of_tokens_is_the_setting(empty_url: str, files: Files)
         "WHERE database = currentDatabase() AND engine LIKE '%MergeTree' AND NOT startsWith(name, 'schema_')"
     )
     await clickhouse.close()
-    assert len(rows) == 10
+    assert len(rows) == 12
     for row in rows:
         assert f"non_replicated_deduplication_window = {DEDUP_WINDOW_BLOCKS}" in row["made"], row["name"]
 

@@ -33,6 +33,8 @@ async def _fill(url: str, log: Log) -> None:
     rows = [*log.opens, *log.drops, *log.reclassifications]
     for block in sorted({row.block for row in rows}):
         await store(clickhouse, [row for row in rows if row.block == block], token=block)
+    columns = {name: [getattr(row, name) for row in log.deletions] for name in ("name", "since_ms", "events", "drops")}
+    await clickhouse.insert("deleted_hits", columns, query_id=f"oracle:{secrets.token_hex(6)}", token=None)
     await clickhouse.close()
 
 

@@ -1,7 +1,7 @@
 """Random opens that sit where mistakes do: at midnights, at quarters of an hour, around changes of the clock."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
@@ -31,6 +31,16 @@ OPENS, TWINS, DROPS = 3_000, 150, 300
 
 
 @dataclass(frozen=True)
+class Deleted:
+    """One row of `deleted_hits`."""
+
+    name: str
+    since_ms: int
+    events: int
+    drops: int
+
+
+@dataclass(frozen=True)
 class Log:
     """Everything that was stored, and whom to ask about."""
 
@@ -39,6 +49,8 @@ class Log:
     reclassifications: list[Reclassified]
     people: list[tuple[UUID, UUID]]
     """(organisation, user); one user id exists in both organisations."""
+    deletions: Sequence[Deleted] = ()
+    """What retention has taken before."""
 
     @cached_property
     def corrections(self) -> dict[tuple[UUID, date, bytes], Reclassified]:
@@ -72,7 +84,9 @@ def random_log(seed: int) -> Log:
         )
         for _ in range(DROPS)
     ]
-    return Log(opens, drops, _reclassifications(chance, opens, blocks), people)
+    reclassifications = _reclassifications(chance, opens, blocks)
+    deletions = [Deleted(f"d{number}", chance.getrandbits(48), number, 2 * number) for number in range(20)]
+    return Log(opens, drops, reclassifications, people, deletions)
 
 
 def _reclassifications(chance: random.Random, opens: list[Open], blocks: list[str]) -> list[Reclassified]:

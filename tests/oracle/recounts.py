@@ -386,6 +386,9 @@ def rows_of_block(log: Log, *, block: str) -> Rows:
 def hits_ended(log: Log, *, first_id: UUID) -> Rows:
     endings = Counter(row.reason for row in log.drops if row.id >= first_id)
     endings["stored"] = sum(o.id >= first_id for o in log.opens)
+    for row in log.deletions:
+        if row.since_ms >= first_id.int >> 80:
+            endings["deleted"] += row.events + row.drops
     return [{"ending": ending, "hits": hits} for ending, hits in sorted(endings.items())]
 
 

@@ -22,14 +22,14 @@ from clickhouse.rebuild import rebuild
 from clickhouse.sql_files import read_command
 from clickhouse.verify import verify
 from tests.fixtures.clickhouse import start_clickhouse, stop_clickhouse
-from tests.fixtures.log import migrate_all, no_hold
+from tests.fixtures.log import migrate_all, no_hold, no_runs
 from tests.retention.test_retention import NOW, KilledError, ages, deletions, fill, hidden_rows, is_clean, organisation
 
 TABLES = ("events", "drops", "event_ids", "opens_15m", "visits_15m", "organisation_opens_15m")
 
 
 async def delete(database: Database, clickhouse: ClickHouse) -> None:
-    async for _ in run(database, clickhouse, now=NOW, rest_ratio=0):
+    async for _ in run(database, clickhouse, now=NOW, beginnings=no_runs, rest_ratio=0):
         pass
 
 
@@ -102,7 +102,7 @@ async def test_who_comes_after_a_killed_run_waits_for_what_it_asked_for(
     user = await organisation(database, "Acme", days=30)
     await fill(clickhouse, user, [1, 31])
 
-    async def killed(*_: object) -> None:
+    async def killed(*_: object, **__: object) -> None:
         raise KilledError
 
     async with asyncio.TaskGroup() as tasks, slow(clickhouse):

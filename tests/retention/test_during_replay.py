@@ -15,7 +15,7 @@ from app.store.holds import hold_store
 from app.tracking.models import OrganisationSettings
 from clickhouse.client import ClickHouse
 from clickhouse.verify import verify
-from tests.fixtures.log import Open, no_hold, store
+from tests.fixtures.log import Open, no_hold, no_runs, store
 from tests.replay.opens import AGENTS, expected, log_of, with_verdict
 from tests.replay.rulesets import ruleset_2
 
@@ -59,7 +59,7 @@ async def test_what_is_kept_no_longer_goes_and_the_rest_is_judged_anew_however_t
         await begun.wait()
         async with database.session() as session:
             await session.execute(update(OrganisationSettings).values(retention_days=30))
-        async for _ in run(database, clickhouse, now=NOW, rest_ratio=0, rows_per_chunk=100):
+        async for _ in run(database, clickhouse, now=NOW, beginnings=no_runs, rest_ratio=0, rows_per_chunk=100):
             pass
 
     async with asyncio.timeout(120), asyncio.TaskGroup() as both:

@@ -1,5 +1,6 @@
 import asyncio
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from uuid import UUID, uuid4
 
 import pytest
@@ -18,11 +19,12 @@ from clickhouse.closed_days import close_days
 from clickhouse.retention import Day, chunks
 from clickhouse.verify import verify
 from streams.retention import DailyRetention
-from tests.fixtures.log import Dropped, Open, Reclassified, no_hold, store
+from tests.fixtures.log import Dropped, Open, Reclassified, no_hold, no_runs, store
 
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
-STATEMENTS = 17
+STATEMENTS = 19
 """As many as a run of one chunk gives to ClickHouse."""
+retained = partial(run, now=NOW, beginnings=no_runs, rest_ratio=0)
 
 
 async def organisation(database: Database, name: str, *, days: int) -> User:
@@ -62,6 +64,14 @@ async def deletions(database: Database) -> list[AuditEntry]:
         return sorted(rows, key=lambda entry: entry.subject)
 
 
+async def deleting(clickhouse: ClickHouse) -> int:
+    """Return how many deletions are asked for and not counted."""
+    [found] = await clickhouse.select(
+        "SELECT count() AS rows FROM deletions WHERE name NOT IN (SELECT name FROM deleted_hits)"
+    )
+    return int(found["rows"])
+
+
 async def hidden_rows(clickhouse: ClickHouse) -> int:
     """Return how many rows the parts of the log hold beyond those that are read."""
     [stored] = await clickhouse.select(
@@ -81,7 +91,7 @@ async def test_each_organisation_loses_what_it_keeps_no_longer_and_nobody_else(
     short, long = await organisation(database, "Short", days=30), await organisation(database, "Long", days=90)
     for user in (short, long):
         await fill(clickhouse, user, [0, 29, 30, 31, 60, 89, 91, 400])
-    deleted = {it.name: (it.events, it.drops) async for it in run(database, clickhouse, now=NOW, rest_ratio=0)}
+    deleted = {it.name: (it.events, it.drops) async for it in retained(database, clickhouse)}
     assert deleted == {"Short": (5, 5), "Long": (2, 2)}
     assert await ages(clickhouse, short.organisation_id) == [0, 29, 30]
     assert await ages(clickhouse, long.organisation_id) == [0, 29, 30, 31, 60, 89]
@@ -98,7 +108,7 @@ async def test_what_was_counted_of_closed_days_goes_too(database: Database, clic
     await close_days(clickhouse, cuts_of({}), from_date=date(2025, 1, 1), until_date=NOW.date())
     counted = "SELECT DISTINCT toDate(from_at) AS day FROM {} ORDER BY day"
     assert len(await clickhouse.select(counted.format("closed_opens"))) == 2
-    [_ async for _ in run(database, clickhouse, now=NOW, rest_ratio=0)]
+    [_ async for _ in retained(database, clickhouse)]
     for table in ("closed_opens", "closed_parts"):
         assert await clickhouse.select(counted.format(table)) == [{"day": date(2026, 1, 10)}]
     assert await is_clean(clickhouse)
@@ -122,7 +132,7 @@ async def test_the_audit_log_says_what_was_deleted_and_a_second_run_finds_nothin
     user = await organisation(database, "Acme", days=30)
     await fill(clickhouse, user, [1, 31, 45, 60])
     for _ in range(2):
-        assert [it.name async for it in run(database, clickhouse, now=NOW, rest_ratio=0)] == ["Acme"]
+        assert [it.name async for it in retained(database, clickhouse)] == ["Acme"]
     november, december = await deletions(database)
     assert november.subject == "opens of 2025-11-16 to 2025-11-16 (UTC)"
     assert december.before == {"events": 2, "drops": 2}
@@ -153,25 +163,28 @@ async def test_killed_at_any_statement_and_repeated_everything_is_gone_and_clean
     with monkeypatch.context() as patched:
         patched.setattr(clickhouse, "command", killed)
         try:
-            _ = [it async for it in run(database, clickhouse, now=NOW, rest_ratio=0)]
+            _ = [it async for it in retained(database, clickhouse)]
         except* KilledError:
             pass
     assert is_killed == (statement < STATEMENTS)
     await fill(clickhouse, user, [45])
-    _ = [it async for it in run(database, clickhouse, now=NOW, rest_ratio=0)]
+    _ = [it async for it in retained(database, clickhouse)]
     assert await ages(clickhouse, user.organisation_id) == [1]
     assert await is_clean(clickhouse)
     assert await retention.clones(clickhouse) == []
+    [counted] = await clickhouse.select("SELECT sum(events) AS events, sum(drops) AS drops FROM deleted_hits")
+    assert counted == {"events": 3, "drops": 3}, "each once"
+    assert await deleting(clickhouse) == 0
     assert sum(entry.before["events"] for entry in await deletions(database) if entry.before) >= 3
 
 
 async def test_late_events_make_no_drift_and_go_with_the_next_run(database: Database, clickhouse: ClickHouse) -> None:
     user = await organisation(database, "Acme", days=30)
     await fill(clickhouse, user, [1, 45])
-    _ = [it async for it in run(database, clickhouse, now=NOW, rest_ratio=0)]
+    _ = [it async for it in retained(database, clickhouse)]
     await fill(clickhouse, user, [45])
     assert await is_clean(clickhouse)
-    [again] = [it async for it in run(database, clickhouse, now=NOW, rest_ratio=0)]
+    [again] = [it async for it in retained(database, clickhouse)]
     assert (again.events, await ages(clickhouse, user.organisation_id)) == (1, [1])
     assert await is_clean(clickhouse)
 
@@ -189,7 +202,7 @@ async def test_a_limit_raised_since_the_plan_is_heeded(database: Database, click
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(retention, "plan", slow)
-        _ = [it async for it in run(database, clickhouse, now=NOW, rest_ratio=0)]
+        _ = [it async for it in retained(database, clickhouse)]
     assert await ages(clickhouse, user.organisation_id) == [31]
     assert await is_clean(clickhouse)
 
@@ -197,7 +210,7 @@ async def test_a_limit_raised_since_the_plan_is_heeded(database: Database, click
 async def test_deleted_rows_are_not_only_hidden(database: Database, clickhouse: ClickHouse) -> None:
     user = await organisation(database, "Acme", days=30)
     await fill(clickhouse, user, [31, 45])
-    _ = [it async for it in run(database, clickhouse, now=NOW, rest_ratio=0)]
+    _ = [it async for it in retained(database, clickhouse)]
     assert await hidden_rows(clickhouse) == 0
 
 
@@ -209,7 +222,7 @@ async def test_the_timer_runs_once_a_utc_day(database: Database, clickhouse: Cli
     async def connected() -> ClickHouse:
         return clickhouse
 
-    timer = DailyRetention(database, connected, lambda: next(moments))
+    timer = DailyRetention(database, connected, no_runs, lambda: next(moments))
     assert [await timer.look() for _ in range(4)] == [True, False, False, True]
     assert await ages(clickhouse, user.organisation_id) == []
 
@@ -221,7 +234,7 @@ async def test_two_workers_at_once_delete_and_record_everything_once(
     await fill(clickhouse, user, [1, *range(31, 41)])
 
     async def one() -> int:
-        return sum([it.events async for it in run(database, clickhouse, now=NOW, rest_ratio=0, rows_per_chunk=4)])
+        return sum([it.events async for it in retained(database, clickhouse, rows_per_chunk=4)])
 
     assert sum(await asyncio.gather(one(), one())) == 10
     assert sum(entry.before["events"] for entry in await deletions(database) if entry.before) == 10
@@ -256,7 +269,7 @@ async def test_corrections_go_with_the_opens_of_their_day(database: Database, cl
     for age in (29, 31, 45):
         await correct(clickhouse, user, age)
     await correct(clickhouse, other, 45)
-    deleted = {it.name: (it.events, it.drops) async for it in run(database, clickhouse, now=NOW, rest_ratio=0)}
+    deleted = {it.name: (it.events, it.drops) async for it in retained(database, clickhouse)}
     assert deleted == {"Short": (2, 0), "Long": (0, 0)}
     rows = await clickhouse.select("SELECT organisation_id, open_date FROM reclassifications ORDER BY open_date")
     assert [tuple(row.values()) for row in rows] == [
@@ -273,7 +286,7 @@ async def test_a_correction_left_behind_without_its_opens_goes_with_the_next_run
     await correct(clickhouse, user, 45)
     await clickhouse.command("DELETE FROM events WHERE true")
     assert not await is_clean(clickhouse)
-    _ = [it async for it in run(database, clickhouse, now=NOW, rest_ratio=0)]
+    _ = [it async for it in retained(database, clickhouse)]
     await clickhouse.command("TRUNCATE TABLE opens_15m")  # the test took the opens from the log behind its back
     [left] = await clickhouse.query("stored_counts")
     assert (left["reclassifications"], left["events"]) == (0, 0)

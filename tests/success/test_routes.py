@@ -7,7 +7,7 @@ from sqlalchemy import update
 from app.collector.metrics import HitCounters
 from app.collector.reports import REPORTS, Reporter
 from app.identity.models import User
-from app.success.service import first_id
+from app.success.reported import first_id
 from app.tracking.models import OrganisationSettings
 from tests.fixtures.api import Api
 
@@ -118,11 +118,13 @@ async def test_what_was_accepted_is_stored_dropped_or_on_the_way(api: Api) -> No
         "lost": 2,
         "malformed": 2,
         "stored": 3,
+        "deleted": 0,
         "dropped": [{"reason": "unknown_token", "hits": 1}],
         "onTheWay": 2,
         "waitingBytes": 300,
         "share": 75.0,
         "isExact": True,
+        "isDeleting": False,
     }
     assert (found["latency"]["withinTarget"], found["latency"]["requests"]) == (100.0, 6)
     assert [it["state"] for it in found["collectors"]] == ["reporting"]

@@ -3284,10 +3284,20 @@ export interface components {
              */
             accepted: number;
             /**
+             * Deleted
+             * @description Accepted hits, stored or dropped, that retention has deleted since.
+             */
+            deleted: number;
+            /**
              * Dropped
-             * @description Accepted hits that ended for an expected reason, most first.
+             * @description Accepted hits that ended for an expected reason and are not deleted, most first.
              */
             dropped: components["schemas"]["Ending"][];
+            /**
+             * Isdeleting
+             * @description True: retention is deleting at this moment; until it has, what it deletes may count as on the way.
+             */
+            isDeleting: boolean;
             /**
              * Isexact
              * @description False: a run ended without a last report; accepted lacks its last seconds.
@@ -3305,7 +3315,7 @@ export interface components {
             malformed: number;
             /**
              * Ontheway
-             * @description Accepted, neither stored nor dropped yet.
+             * @description accepted - stored - deleted - dropped: neither stored nor dropped yet.
              */
             onTheWay: number;
             /**

@@ -83,7 +83,7 @@ function RecordingMetric({ found }: Found): ReactNode {
       share={share}
       definition={t('success.recording.definition')}
       target={t('success.recording.target')}
-      freshness={recording == null ? '–' : t(recording.isExact ? 'success.since' : 'success.since.inexact', { time: format.moment(recording.since) })}
+      freshness={recording == null ? '–' : t(recording.isDeleting ? 'success.since.deleting' : recording.isExact ? 'success.since' : 'success.since.inexact', { time: format.moment(recording.since) })}
       about={
         recording != null && (
           <ExplanationContext value={successExplanation}>
