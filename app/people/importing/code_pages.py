@@ -27,7 +27,7 @@ _HIGH = "\u0080-\uffff"
 _UNLIKELY_WORD = re.compile(
     rf"[{_HIGH}]{{3}}|^[{_HIGH}]{{2,}}$|[ƒˆ]"
     # Czech, Turkish, Hungarian: letters that no Western language has together, or there
-    r"|[ìùèÌÙÈ].*[áíýšžÁÍÝŠŽ]|[áíýšžÁÍÝŠŽ].*[ìùèÌÙÈ]|ø[áíšž]|þ$|õ$|[aeoöuüyý]þ[aeioöuüý]|^Ý[bcdfghklnpsvz]"
+    r"|[ìùèÌÙÈ].{0,40}[áíýšžÁÍÝŠŽ]|[áíýšžÁÍÝŠŽ].{0,40}[ìùèÌÙÈ]|ø[áíšž]|þ$|õ$|[aeoöuüyý]þ[aeioöuüý]|^Ý[bcdfghklnpsvz]"
 )
 _CAPITAL_INSIDE = re.compile(r"\w[À-ÖØ-ÞŠŽŒŸ]")
 _SYMBOL_INSIDE = re.compile(
