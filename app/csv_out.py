@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 MEDIA_TYPE = "text/csv; charset=utf-8"
 BOM = "\ufeff"
 """Begins the file: without it Excel reads UTF-8 as the code page of its country."""
-_GUARDED = re.compile(r"'* *[=+\-@\t\r\n＝＋－＠]")
+_GUARDED = re.compile(r"'*[ \u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]*[=+\-@\t\r\n＝＋－＠]")
 """What a spreadsheet takes for a formula, and what looks like our guard before one: that gets another guard, so that
 taking one away always gives back what was written."""
 _QUOTED = re.compile(rb'"((?:[^"]|"")*+)"')

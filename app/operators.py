@@ -5,7 +5,7 @@ They name services, tell how much is going on and quote errors; the plain status
 
 import hmac
 import ipaddress
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Any
 
 from pydantic import SecretStr
@@ -18,14 +18,19 @@ REFUSED = (
     "Metrics are answered to this machine itself and to `Authorization: Bearer METRICS_TOKEN`; see docs/operations.md."
 )
 
-Headers = Iterable[tuple[bytes, bytes]]
+Headers = Collection[tuple[bytes, bytes]]
 
 
 class Operators:
-    """Tells those who run the product from everybody else. Without a token only this machine itself is let in."""
+    """Tells those who run the product from everybody else.
 
-    def __init__(self, token: SecretStr) -> None:
+    Without a token only this machine itself is let in; and behind a proxy (`TRUSTED_PROXIES`) nobody, because one that
+    runs on this machine and adds no header looks like it.
+    """
+
+    def __init__(self, token: SecretStr, *, is_behind_proxy: bool) -> None:
         self._token = token.get_secret_value().encode()
+        self._is_behind_proxy = is_behind_proxy
 
     def may_see(self, peer: str, headers: Headers) -> bool:
         """Tell whether a request may see details; `peer` is the address it came from, names of headers in any case."""
@@ -33,6 +38,8 @@ class Operators:
         scheme, _, token = sent.get(b"authorization", b"").partition(b" ")
         if self._token and scheme.lower() == b"bearer" and hmac.compare_digest(token.strip(), self._token):
             return True
+        if self._is_behind_proxy or sum(name.lower() == b"host" for name, _ in headers) != 1:
+            return False
         return _is_loopback(peer) and _is_own_name(sent.get(b"host", b"")) and not _FORWARDED & sent.keys()
 
     def may_see_scope(self, scope: Any) -> bool:

@@ -24,10 +24,12 @@ _PERSONAL_KEYS = re.compile(
     re.IGNORECASE,
 )
 _PERSONAL_TEXT = (
-    re.compile(r"(?<=://)[^/\s:@]*+:[^/\s@]++(?=@)"),  # user:password of a URL
-    re.compile(r"(?<![\w.+-])[\w.+-]++(?:@|%40)[\w-]++(?:\.[\w-]++)+"),  # e-mail addresses
+    re.compile(r"(?<=://)[^/\s?#]{1,2000}(?=@)"),  # user:password of a URL: all before the last @
+    re.compile(r"(?<![\w.+-])[\w.+-]++(?:@|＠|%(?:25)?40)[\w-]++(?:\.[\w-]++)*+"),  # e-mail addresses
     re.compile(r"\bhg_[\w-]{8,}+"),  # API keys
-    re.compile(r"(?:(?<=/signin/)|(?<=/invitation/)|(?<=/api/t/u/)|(?<=/api/t/p/))[\w-]{8,}+"),
+    re.compile(
+        r"(?:(?<=/signin/)|(?<=/invitation/)|(?<=/t/u/)|(?<=/t/p/)|(?<=//)|(?<=token=))[\w-]{16,}+", re.IGNORECASE
+    ),
     re.compile(r"\b(?!127\.)(?:\d{1,3}\.){3}\d{1,3}\b"),  # IPv4, but for loopback
     re.compile(r"\b(?:[0-9a-f]{1,4}:){4,7}[0-9a-f]{1,4}\b|\b(?:[0-9a-f]{1,4}:){1,6}:[0-9a-f:]*+", re.IGNORECASE),
 )

@@ -137,7 +137,7 @@ async def open_resources(
             registry=registry,
             hub=hub,
             doors=doors,
-            operators=Operators(settings.metrics_token),
+            operators=Operators(settings.metrics_token, is_behind_proxy=bool(settings.trusted_proxies)),
             throttle=SigninThrottle(database),
             oidc=oidc,
             clock=clock,

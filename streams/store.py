@@ -234,8 +234,8 @@ class Store:
             async def attempt(
                 table: str = table, data: Mapping[str, Sequence[Any]] = data, attempts: Iterator[int] = attempts
             ) -> None:
-                if number := next(attempts):
-                    await self._database(lambda: self._ledger.confirm(entry))
+                number = next(attempts)
+                await self._database(lambda: self._ledger.confirm(entry))  # known ids may have been asked for minutes
                 await self._clickhouse.insert(
                     table,
                     data,

@@ -197,7 +197,7 @@ class Worker:
         app.on_partitions_revoked.connect(self._on_revoked)  # type: ignore[arg-type]
         app.on_partitions_assigned.connect(self._on_assigned)  # type: ignore[arg-type]
 
-        operators = Operators(self.settings.metrics_token)
+        operators = Operators(self.settings.metrics_token, is_behind_proxy=False)  # it stands behind none
 
         @app.page("/health/ready")
         async def ready(view: Any, request: Any) -> Any:

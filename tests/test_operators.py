@@ -26,6 +26,7 @@ TOKEN = (b"authorization", b"Bearer a token of the tests")
         ("127.0.0.1", [HERE, (b"forwarded", b"for=127.0.0.1")], False),
         ("127.0.0.1", [HERE, (b"via", b"1.1 proxy")], False),
         ("127.0.0.1", [], False),
+        ("127.0.0.1", [(b"host", b"evil.test"), (b"host", b"localhost")], False),
         ("192.168.1.7", [HERE], False),
         ("203.0.113.9", [HERE], False),
         ("", [HERE], False),
@@ -36,11 +37,11 @@ TOKEN = (b"authorization", b"Bearer a token of the tests")
     ],
 )
 def test_who_may_see_details(peer: str, headers: Headers, may: bool) -> None:
-    assert Operators(SecretStr("a token of the tests")).may_see(peer, headers) is may
+    assert Operators(SecretStr("a token of the tests"), is_behind_proxy=False).may_see(peer, headers) is may
 
 
 def test_without_a_token_nobody_has_it() -> None:
-    nobody = Operators(SecretStr(""))
+    nobody = Operators(SecretStr(""), is_behind_proxy=False)
     for sent in (b"Bearer ", b"Bearer", b""):
         assert not nobody.may_see("203.0.113.9", [(b"authorization", sent)])
 
@@ -59,3 +60,9 @@ async def test_everybody_learns_the_status_and_operators_the_reasons(api_setting
             answer = await api.client.get("/metrics", headers=headers)
             assert answer.status_code == (200 if sees else 403)
             assert (await api.client.get("/api/health", headers=headers)).json()["status"] == "ok"
+
+
+def test_behind_a_proxy_only_the_token_counts() -> None:
+    operators = Operators(SecretStr("a token of the tests"), is_behind_proxy=True)
+    assert not operators.may_see("127.0.0.1", [HERE]), "nginx without proxy_set_header looks like this machine"
+    assert operators.may_see("127.0.0.1", [HERE, TOKEN])

@@ -86,3 +86,20 @@ def test_an_address_of_a_query_string_is_one_too() -> None:
 
 def test_numbers_stay_numbers() -> None:
     assert redact({"a": 1, "b": 2.5, "c": None, "d": True}) == {"a": 1, "b": 2.5, "c": None, "d": True}
+
+
+@pytest.mark.parametrize(
+    ("text", "secret"),
+    [
+        ("https://u:p@ss@h.example/x", "ss@h"),
+        ("//api//t//u//" + "T" * 24, "T" * 24),
+        ("/API/T/U/" + "T" * 24 + ".gif", "T" * 24),
+        ("/invitation//" + "T" * 43, "T" * 43),
+        ("/x?token=" + "T" * 24, "T" * 24),
+        ("ada@localhost is away", "ada@"),
+        ("ada%2540b.example", "ada"),
+        ("ada＠mail.example", "ada"),
+    ],
+)
+def test_a_secret_is_redacted_however_it_is_written(text: str, secret: str) -> None:
+    assert secret not in redact(text)

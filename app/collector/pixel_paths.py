@@ -7,7 +7,7 @@ changed, what stood behind the address in a mail (`.gif&cb=1`, a blank, a quote,
 import re
 from typing import NamedTuple
 
-_PREFIX = re.compile(r"/+(?i:api)/+(?i:t)/+(?!(?:health|ready|live|metrics))")
+_PREFIX = re.compile(r"/++(?i:api)/++(?i:t)/++(?!(?i:health|ready|readi|live|metrics))")
 """Below it everything is a picture in somebody's mail, but for the names that operators ask for: a probe with a
 spelling mistake must not be told that all is well."""
 _PIXEL = re.compile(r"([uUpP])/+([A-Za-z0-9_-]{24})(?![A-Za-z0-9_-])")

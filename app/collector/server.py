@@ -101,6 +101,8 @@ def build_app(resources: Resources) -> App:
         )
     )
     ProcessCollector(registry=registry)
+    settings = resources.settings
+    operators = Operators(settings.metrics_token, is_behind_proxy=bool(settings.trusted_proxies))
     app = CollectorApp(
         hits=resources.hits,
         commit=resources.commit,
@@ -108,9 +110,9 @@ def build_app(resources: Resources) -> App:
         client_address=client_address(resources.trusted),
         readiness=resources.readiness,
         registry=registry,
-        may_see=Operators(resources.settings.metrics_token).may_see_scope,
+        may_see=operators.may_see_scope,
     )
-    return below(urlsplit(resources.settings.collector_public_url).path, app)
+    return below(urlsplit(settings.collector_public_url).path, app)
 
 
 async def serve(settings: Settings) -> None:

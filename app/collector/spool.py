@@ -5,6 +5,7 @@ is the open one; a restart never appends to an old file.
 """
 
 import fcntl
+import logging
 import os
 import time
 from collections.abc import Callable, Sequence
@@ -15,8 +16,11 @@ from secrets import randbits
 from app.collector import segment as records
 from app.collector.fsync import sync_directory, sync_file
 from app.collector.intervals import IntervalSet
+from app.outage import Outage
 from schemas.frame import MAX_SOURCE_BYTES
 from schemas.receipts import Range
+
+log = logging.getLogger("heliograph.collector")
 
 SUFFIX = ".seg"
 
@@ -75,6 +79,7 @@ class Spool:
         self._clock, self._wall_clock = clock, wall_clock
         self._current: Segment | None = None
         self._listeners: list[Callable[[], None]] = []
+        self._removal = Outage(log, "removing stored segments", meanwhile="they keep their place in the quota")
         if len(source.encode()) > MAX_SOURCE_BYTES:
             raise SpoolError(f"COLLECTOR_ID {source!r} is longer than {MAX_SOURCE_BYTES} bytes; choose a shorter one")
         self._unsynced_directories = _parents_of_new(directory)
@@ -248,17 +253,30 @@ class Spool:
             if found.stored_at is None:
                 found.stored_at = self._clock()
             if self._clock() - found.stored_at >= older_than:
-                freed += self._delete(found)
+                try:
+                    freed += self._delete(found)
+                    self._removal.end()
+                except OSError as error:  # the others can be removed perhaps; this one is tried again
+                    self._removal.begin(error)
         return freed
 
     def _make_room(self, length: int) -> bool:
-        """Give up the horizon of confirmed segments, oldest first, until `length` bytes fit in the quota."""
+        """Give up the horizon of confirmed segments, oldest first, until `length` bytes fit in the quota.
+
+        Raises `OSError` if they do not fit because segments could not be removed.
+        """
+        failed: OSError | None = None
         for number in sorted(self.segments):
             found = self.segments[number]
             if not found.is_open and found.stored.covers(0, found.size):
-                self._delete(found)
+                try:
+                    self._delete(found)
+                except OSError as error:
+                    failed = error
                 if self.total_bytes + length <= self._quota:
                     return True
+        if failed is not None:
+            raise failed
         return False
 
     def why_quota_is_full(self, room: int) -> str | None:

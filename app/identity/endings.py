@@ -64,9 +64,12 @@ async def end_for_new_password(
 ) -> Ended:
     """End what somebody may hold who knew the old password: sessions but one, open links, keys unless they are kept.
 
-    Widget keys stay: they stand in a page for everybody to read, so a new password protects nothing there.
+    Open invitations of others end too, whichever session made them: one that was signed out of left no trace. Widget
+    keys stay: they stand in a page for everybody to read, so a new password protects nothing there.
     """
+    await lock_person(session, user_id)
     sessions, links = await _end_sessions(session, user_id, Session.id_hash != (keep_session or ""), now)
+    links += await _end_invitations(session, Invitation.invited_by == user_id, now)
     keys = 0 if keep_keys else await _end_secret_keys(session, user_id, now)
     return Ended(sessions, keys, links)
 

@@ -98,10 +98,22 @@ async def sign_in_by_password(
         raise begun.too_many() if begun.refused else NotSignedInError(NO_FIT)
     renewed = await hash_password(password) if needs_rehash(user.password_hash) else None
     async with database.session() as session:
+        await _still_fits(session, user)
         await throttle.succeeded(session, attempt, now=visit.now)
         if renewed is not None:
             await session.execute(update(User).where(User.id == user.id).values(password_hash=renewed))
         return await let_in(session, user, visit)
+
+
+async def _still_fits(session: AsyncSession, user: User) -> None:
+    """Hold the person; raise `NotSignedInError` if the password that was checked is no longer theirs.
+
+    Checking takes a while, and whoever set a new one in it has ended what the old one opens.
+    """
+    await lock_person(session, user.id)
+    stored = await session.scalar(select(User.password_hash).where(User.id == user.id, User.is_active.is_(True)))
+    if stored != user.password_hash:
+        raise NotSignedInError(NO_FIT)
 
 
 async def _people_of(database: Database, account: str) -> dict[str, User | None]:

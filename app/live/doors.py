@@ -130,6 +130,10 @@ class Doors:
                 await self.check()
             except UnavailableError as error:
                 log.warning("open live streams could not be looked at; tried again", reason=error.detail)
+            except Exception:
+                log.exception("open live streams could not be looked at; all are closed, browsers come back")
+                for door in self._open:
+                    door.closed.set()
 
     async def check(self) -> None:
         """Close every door whose credential has ended, or whose person has another role: the next shows what it may."""

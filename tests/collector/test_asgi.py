@@ -279,6 +279,9 @@ async def test_health_readiness_and_metrics(collector: Collector) -> None:
         ("GET", "/api/t/ready", 404),
         ("GET", "/api/t/live", 404),
         ("GET", "/api/t/metrics/", 404),
+        ("GET", "/api/t/Health", 404),
+        ("GET", "/api/t//health", 404),
+        ("GET", "/api/t//metrics", 404),
     ],
 )
 async def test_what_is_not_ours_gets_a_plain_problem(collector: Collector, method: str, path: str, status: int) -> None:

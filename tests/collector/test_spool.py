@@ -206,3 +206,27 @@ def test_a_segment_that_cannot_be_removed_refuses_the_hit_and_still_counts(
     assert os.strerror(errno.EROFS) in str(spool.failure)
     assert spool.total_bytes == before == sum(path.stat().st_size for path in tmp_path.glob("*.seg"))
     assert spool.append([LINE % 3])
+
+
+def test_a_stored_segment_that_cannot_be_removed_keeps_no_other_and_raises_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spool = make(tmp_path, segment_bytes=30)
+    for number in range(4):
+        spool.append([LINE % number])
+    for found in spool.segments.values():
+        spool.confirm(Range(found.number, 0, found.size))
+        found.is_open = False
+    stuck = min(spool.segments)
+    unlink = Path.unlink
+
+    def refuse_one(path: Path, *, missing_ok: bool = False) -> None:
+        if path == spool.segments[stuck].path:
+            raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+        unlink(path, missing_ok=missing_ok)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", refuse_one)
+        assert spool.delete_stored(older_than=0) > 0
+        assert set(spool.segments) == {stuck}
+    assert spool.delete_stored(older_than=0) > 0, "tried again"
