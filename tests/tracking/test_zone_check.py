@@ -43,10 +43,13 @@ async def test_verify_says_where_sources_disagree_about_zones_in_use(
     assert "Asia/Riyadh: system 1999a does not know it." in told
 
 
-async def test_clickhouse_is_asked_for_its_own_rules_and_an_old_zone_is_the_same_everywhere(api: Api) -> None:
-    owner = await api.owner(zone="Asia/Kolkata")
-    async with api.database.session() as session:
-        await session.execute(update(User).where(User.id == owner.id).values(time_zone="America/Havana"))
+async def test_clickhouse_is_asked_for_its_own_rules(api: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    await api.owner(zone="America/Vancouver")
+    await api.owner("Other", "o@other.test", zone="UTC")
+    old = a_year_of_other_rules(tmp_path)
+    monkeypatch.setattr(zone_check, "sources", lambda: [old])
+    monkeypatch.setattr(zone_check, "zone", old.read)
     found = await compare_sources(api.database, await api.resources.clickhouse.get(), now=NOW)
-    assert any(source.startswith("ClickHouse 20") for source in found.others)
-    assert found.disagreements == []
+    [own] = found.others
+    assert own.startswith("ClickHouse 20")
+    assert found.disagreements == [Disagreement("America/Vancouver", own, 733)], "UTC is the same everywhere"
