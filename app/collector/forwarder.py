@@ -13,6 +13,7 @@ from aiokafka.errors import KafkaConnectionError, KafkaError
 from app.collector import topics as broker
 from app.collector.absence import BrokerAbsence
 from app.collector.backlog import Backlog
+from app.collector.closing import closed_within
 from app.collector.receipts import ReceiptReader
 from app.collector.segment import Slice
 from app.collector.spool import Spool
@@ -27,6 +28,8 @@ _RETRY_SECONDS = (0.2, 0.5, 1.0, 2.0)
 _HOUSEKEEPING_SECONDS = 0.5
 _CONNECT_SECONDS = 15
 _PATIENCE_SECONDS = 6
+_CLOSE_SECONDS, _END_SECONDS = 1.0, 3.0
+"""What a connection that is given up may take to close: nothing is sent on before it has."""
 
 
 def is_being_cancelled() -> bool:
@@ -186,7 +189,7 @@ class Forwarder:
                     canary = await broker.Canary.open(servers)
         finally:
             canary.close()
-            await admin.close()
+            await closed_within(_CLOSE_SECONDS, admin.close(), what="the connection that watches the broker")
 
     def _is_held(self) -> bool:
         hold = self._settings.spool_hold_file
@@ -229,7 +232,12 @@ async def _first_failure(*coroutines: Coroutine[object, object, None]) -> None:
     finally:
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        ended, left = await asyncio.wait(tasks, timeout=_END_SECONDS)
+        for task in ended:
+            if not task.cancelled():
+                task.exception()  # the first is raised, the others are its consequence
+        if left:
+            log.warning("%d parts of the connection did not end within %g s", len(left), _END_SECONDS)
 
 
 async def _stop_quickly(producer: AIOKafkaProducer) -> None:
@@ -240,7 +248,7 @@ async def _stop_quickly(producer: AIOKafkaProducer) -> None:
     """
     sender = producer._sender.sender_task
     sender.cancel()
-    with contextlib.suppress(Exception):
-        await asyncio.wait_for(producer.client.close(), 1)  # ends what is under way, for which the sender waits
+    # ends what is under way, for which the sender waits
+    await closed_within(_CLOSE_SECONDS, producer.client.close(), what="the connection of the producer")
     await asyncio.wait([sender], timeout=1)
     producer._closed = True  # or it complains of not having been stopped

@@ -1,10 +1,10 @@
 """Reads the receipts that the store writes, and marks the spool's bytes as confirmed."""
 
-import asyncio
 import logging
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from app.collector.closing import closed_within
 from app.collector.spool import Spool
 from schemas import receipts, topics
 
@@ -34,10 +34,7 @@ class ReceiptReader:
 
     async def stop(self) -> None:
         """Disconnect; a broker that is gone does not hold us up."""
-        try:
-            await asyncio.wait_for(self._consumer.stop(), 1)
-        except Exception as error:
-            log.debug("receipts: %r while stopping", error)
+        await closed_within(1, self._consumer.stop(), what="the reader of receipts")
 
     async def catch_up(self) -> None:
         """Apply every receipt that is there now, so that only what has none is sent again."""

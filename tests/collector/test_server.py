@@ -43,7 +43,8 @@ class Running:
         async def receive() -> dict[str, Any]:
             return {"type": "http.request", "body": b""}
 
-        scope = {"type": "http", "path": path, "method": "GET", "headers": [], "client": ("203.0.113.9", 4711)}
+        headers = [(b"host", b"127.0.0.1:8801")]
+        scope = {"type": "http", "path": path, "method": "GET", "headers": headers, "client": ("127.0.0.1", 4711)}
         await self.app(scope, receive, send)
         return sent[0]["status"], sent[1]["body"]
 
@@ -110,6 +111,11 @@ async def test_with_disk_sync_no_gif_leaves_before_the_sync_of_its_bytes(
     assert (collector.lines(), collector.resources.counters.recorded) == (1, 1)
 
 
+def about_hits(readiness: dict[str, Any]) -> list[str]:
+    """Return the reasons that speak of hits; no broker is there either, and after a moment that is one more."""
+    return [reason for reason in readiness["reasons"] if reason.startswith("hits are not kept: ")]
+
+
 async def test_with_disk_sync_a_hit_whose_sync_failed_is_answered_counted_as_lost_and_said(
     make: Callable[..., Running], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -122,8 +128,7 @@ async def test_with_disk_sync_a_hit_whose_sync_failed_is_answered_counted_as_los
     assert await collector.hit() == GIF
     counters = collector.resources.counters
     assert (counters.recorded, counters.lost, collector.lines()) == (1, 1, 1)
-    [reason] = (await collector.readiness())["reasons"]
-    assert "hits are not kept" in reason
+    [reason] = about_hits(await collector.readiness())
     assert os.strerror(errno.EIO) in reason
 
 
@@ -132,9 +137,8 @@ async def test_a_loss_stands_in_readiness_metrics_and_the_report_until_it_is_ove
     while collector.resources.counters.lost < 3:
         assert await collector.hit() == GIF
     status, body = await collector.get("/api/t/health/ready")
-    [reason] = json.loads(body)["reasons"]
+    [reason] = about_hits(json.loads(body))
     assert status == 503
-    assert reason.startswith("hits are not kept: ")
     assert "3 lost since" in reason
     assert b"heliograph_hits_being_lost 1.0" in (await collector.get("/api/t/metrics"))[1]
     assert collector.resources.reporter.present().losing_hits == 3
@@ -143,9 +147,9 @@ async def test_a_loss_stands_in_readiness_metrics_and_the_report_until_it_is_ove
         spool.confirm(Range(found.number, 0, found.size))
         spool._close(found)
     assert await collector.hit() == GIF
-    assert (await collector.get("/api/t/health/ready"))[0] == 503, "one hit that is kept proves nothing"
+    assert about_hits(await collector.readiness()) != [], "one hit that is kept proves nothing"
     collector.resources.commit.losses._clock = lambda: time.time() + 3600
     await collector.resources.commit.losses.look()
-    assert (await collector.readiness())["reasons"] == []
+    assert about_hits(await collector.readiness()) == []
     assert b"heliograph_hits_being_lost 0.0" in (await collector.get("/api/t/metrics"))[1]
     assert collector.resources.reporter.present().losing_since is None

@@ -48,7 +48,13 @@ async def test_path_traversal_gets_the_gif_or_a_plain_4xx(stack: Stack, path: st
     assert b"root:" not in answer.body
 
 
-@pytest.mark.parametrize("path", ["/", "/api/t/", "/api/t/u/", "/api/t/x/abc.gif", "/favicon.ico", "/wp-login.php"])
+@pytest.mark.parametrize("path", ["/api/t/", "/api/t/u/", "/api/t/x/abc.gif"])
+async def test_whatever_stands_below_the_prefix_is_the_gif(stack: Stack, path: str) -> None:
+    [answer] = await ask(stack.collector_url, request(path))
+    assert answer.is_gif
+
+
+@pytest.mark.parametrize("path", ["/", "/favicon.ico", "/wp-login.php", "/api/t/healthz"])
 async def test_what_is_not_our_path_is_a_plain_404(stack: Stack, path: str) -> None:
     [answer] = await ask(stack.collector_url, request(path))
     assert answer.status == 404
