@@ -22,6 +22,7 @@ from app.audit.service import SYSTEM, Actor
 from app.dependencies import SESSION_COOKIE
 from app.embedded.ports import find_free
 from app.errors import NotSignedInError
+from app.identity import signin
 from app.identity.caller import caller_of_api_key, caller_of_session, note_use, start_session
 from app.identity.endings import end_for_new_password, hold_session, lock_person
 from app.identity.invitations import invite, look
@@ -426,3 +427,64 @@ async def test_a_role_lowered_by_an_import_ends_the_links_too(api: Api) -> None:
     async with api.database.reading() as session:
         assert (await session.get_one(User, admin.id)).role == "member"
     assert (await api.client.get(f"/api/auth/invitation/{token}")).status_code == 404
+
+
+@pytest.mark.parametrize("is_weak", [False, True])
+async def test_a_sign_in_under_way_while_the_password_changes_lets_nobody_in_and_changes_nothing_back(
+    api: Api, monkeypatch: pytest.MonkeyPatch, is_weak: bool
+) -> None:
+    owner = await api.owner()
+    renewed = await hash_password(NEW)
+    async with api.database.session() as session:
+        await session.execute(update(User).values(password_hash=await hash_password(OLD)))
+    verify = signin.verify_password
+
+    async def change_meanwhile(stored: str | None, password: str) -> bool:
+        fits = await verify(stored, password)
+        async with api.database.session() as session:
+            await session.execute(update(User).where(User.id == owner.id).values(password_hash=renewed))
+        return fits
+
+    monkeypatch.setattr(signin, "verify_password", change_meanwhile)
+    monkeypatch.setattr(signin, "needs_rehash", lambda _hash: is_weak)
+    answer = await api.client.post("/api/auth/password", json={"email": owner.email, "password": OLD})
+    assert answer.status_code == 401, answer.text
+    async with api.database.reading() as session:
+        assert await session.scalar(select(User.password_hash).where(User.id == owner.id)) == renewed
+        assert await session.scalar(select(func.count()).select_from(Session)) == 0
+
+
+async def test_an_invitation_of_a_session_that_was_signed_out_of_ends_with_the_password(api: Api) -> None:
+    owner = await api.owner()
+    member = await api.member(owner.organisation_id)
+    async with signed_in(api, owner) as thief:
+        assert (await thief.post(f"/api/admin/people/{member.id}/invitation")).status_code == 201
+        await _done(await thief.post("/api/auth/signout"))
+    api.clock.now += timedelta(hours=1)
+    async with api.database.session() as session:
+        assert (await end_for_new_password(session, owner.id, now=api.clock())).links == 1
+    async with api.database.reading() as session:
+        assert await session.scalar(select(Invitation.revoked_at)) is not None
+
+
+async def test_an_error_nobody_foresaw_closes_the_open_streams_and_the_next_are_looked_at_again(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doors, "RECHECK_SECONDS", 0.02)
+    kept = doors.Doors(api.database, api.clock, most_per_person=3)
+    check, calls = kept.check, 0
+
+    async def fail_once() -> None:
+        nonlocal calls
+        calls += 1
+        if calls == 1:
+            raise RuntimeError("a defect")
+        await check()
+
+    monkeypatch.setattr(kept, "check", fail_once)
+    owner = await api.owner()
+    with kept.open(doors.Door(True, "no such key", owner.id, "owner")) as closed:
+        async with kept.run(), asyncio.timeout(30):
+            await closed.wait()
+            with kept.open(doors.Door(True, "no such key either", owner.id, "owner")) as next_closed:
+                await next_closed.wait()

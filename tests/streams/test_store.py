@@ -21,6 +21,7 @@ from clickhouse.rebuild import repair_block
 from schemas.events import SignatureOpened, VisitorReclassified
 from schemas.frame import Frame
 from schemas.receipts import Range
+from streams import store as store_module
 from streams.spans import LATE_HOUR, late_noter
 from streams.state import WorkerState
 from streams.store import Store, Stored
@@ -447,6 +448,27 @@ async def test_an_insert_that_the_new_owner_has_ended_is_not_sent_again(
     async with asyncio.timeout(20):
         await old.handle((0, frame_of(clean_line())))
     assert (sent, old.acknowledged) == (1, [])
+
+
+async def test_an_insert_is_not_sent_if_the_partition_was_claimed_while_known_ids_were_asked_for(
+    event_log: ClickHouse, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = Harness(event_log, database, owner="old"), Harness(event_log, database, owner="new")
+    real, sent = store_module.find_known_ids, 0
+
+    async def claim_meanwhile(*arguments: Any, **more: Any) -> set[str]:
+        known: set[str] = await real(*arguments, **more)
+        await new.store.claim(0)  # the worker was frozen for that long
+        return known
+
+    async def insert(*_args: Any, **_kwargs: Any) -> None:
+        nonlocal sent
+        sent += 1
+
+    monkeypatch.setattr(store_module, "find_known_ids", claim_meanwhile)
+    monkeypatch.setattr(event_log, "insert", insert)
+    await old.handle((0, frame_of(clean_line())))
+    assert (sent, old.acknowledged) == (0, [])
 
 
 async def test_frames_of_a_partition_that_is_lost_are_left_alone_until_it_is_assigned_again(
