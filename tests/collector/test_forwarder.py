@@ -214,7 +214,8 @@ async def test_a_broker_that_says_nothing_is_away_before_the_connection_is_given
         try:
             await until(lambda: forwarder.state == "broker_away")
             assert forwarder.broker.reason == "no answer", "no time-out of a driver was waited for"
-            await until(lambda: "TimedOut" in forwarder.broker.reason)
+            # the driver's own error: a request's time-out, or, if it was just connecting, that nobody is there
+            await until(lambda: "Error" in forwarder.broker.reason)
             assert forwarder.broker.seconds is not None
             assert time.monotonic() - since - forwarder.broker.seconds < 3, "counted from the question, not its end"
         finally:
